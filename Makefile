@@ -1,0 +1,79 @@
+# The front door. Everything real is in CMakeLists.txt, tests/ and packaging/.
+#
+#   make           build sz                      make demo      see the main job run
+#   make check     every test                    make install   PREFIX=/usr/local, DESTDIR
+#   make bench     the table of GOALS; QUICK=1   make lint      format, clang-tidy, clang, shellcheck
+#   make docs      man page, completions and printed outputs, from the stages' declarations
+#   make deps      what of Debian's packages is missing (the other targets do it themselves); DEPS=no to leave it
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
+DEPS    ?= yes
+
+# ccache is used if it is there.
+CONFIGURE = cmake --preset $(1) $(if $(shell command -v ccache),-DCMAKE_CXX_COMPILER_LAUNCHER=ccache) $(2) >build/$(1).log \
+            || { cat build/$(1).log; exit 1; }
+BUILD     = cmake --build build/$(1) -j$(JOBS) $(if $(2),--target $(2))
+NEED      = @[ $(DEPS) = no ] || packaging/install-dependencies $(1)
+
+.PHONY: all deps demo check check-release check-asan check-tsan bench lint docs install clean
+
+all:
+	$(call NEED,build)
+	@mkdir -p build
+	@$(call CONFIGURE,release)
+	@$(call BUILD,release,sz)
+
+deps:
+	packaging/install-dependencies build test bench lint
+
+demo: all
+	@packaging/demo/run build/release/sz
+
+check:
+	$(call NEED,build test)
+	@mkdir -p build
+	@rm -f build/totals
+	@status=0; for part in release asan tsan; do $(MAKE) --no-print-directory DEPS=no check-$$part || status=1; done; \
+	 tests/totals build/totals || status=1; exit $$status
+
+# GCC, as users build it: everything.
+check-release:
+	@$(call CONFIGURE,release,-DSZ_TESTS=ON)
+	@$(call BUILD,release)
+	@tests/run --name release --totals build/totals build/release unit golden shell
+
+# The same under the address and undefined-behaviour sanitizers.
+check-asan:
+	@$(call CONFIGURE,asan)
+	@$(call BUILD,asan)
+	@tests/run --name asan --totals build/totals build/asan unit golden shell
+
+# What has threads: the pool's and the reader's unit tests, and the program with -j.
+check-tsan:
+	@$(call CONFIGURE,tsan)
+	@$(call BUILD,tsan,sz unit_run feed)
+	@tests/run --name tsan --totals build/totals build/tsan threads
+
+bench:
+	$(call NEED,build bench)
+	@mkdir -p build
+	@$(call CONFIGURE,release)
+	@$(call BUILD,release,sz bench_generate bench_latency)
+	@tests/bench/run $(if $(QUICK),--quick) --build build/release $(BENCH)
+
+lint:
+	$(call NEED,build test lint)
+	@mkdir -p build
+	@tests/lint
+
+docs: all
+	@$(call BUILD,release,sz-docs)
+	@build/release/sz-docs write .
+
+install: all
+	@DESTDIR='$(DESTDIR)' cmake --install build/release --prefix '$(PREFIX)' --strip
+
+clean:
+	rm -rf build
