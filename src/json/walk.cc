@@ -1,0 +1,125 @@
+#include "json/walk.h"
+
+#include <bit>
+#include <cstring>
+
+#include "json/bytes.h"
+#include "json/chars.h"
+#include "json/fault.h"
+#include "json/scalar.h"
+
+namespace sz::json {
+
+std::uint32_t walk(const char* bytes, const std::uint32_t* at, std::uint32_t* link, std::uint32_t slot) {
+  constexpr std::uint32_t none = ~std::uint32_t{0};
+  std::uint32_t i = slot;
+  std::uint32_t parent =
+      none;  // the innermost open bracket; its link[] holds the next one out until it is closed
+  std::uint32_t depth = 0;
+  const char* p = bytes + at[i];
+
+  // Each label below expects p == bytes + at[i].
+  if (*p == '{') goto object_begin;
+  if (*p == '[') goto array_begin;
+  if (*p == '"') {
+    link[i] = 0;
+    return i + 1;
+  }
+  return scalar_at(p) ? i + 1 : 0;
+
+object_begin:
+  if (++depth > max_depth) return 0;
+  link[i] = parent;
+  parent = i;
+  p = bytes + at[++i];
+  if (*p == '}') goto close;
+  if (*p != '"') return 0;
+
+object_key:
+  link[i] = 0;
+  if (bytes[at[i + 1]] != ':') return 0;
+  i += 2;
+  p = bytes + at[i];
+  if (*p == '"') {
+    link[i] = 0;
+  } else if (*p == '{') {
+    goto object_begin;
+  } else if (*p == '[') {
+    goto array_begin;
+  } else if (!scalar_at(p)) {
+    return 0;
+  }
+  ++i;
+
+object_next:
+  p = bytes + at[i];
+  if (*p == ',') {
+    p = bytes + at[++i];
+    if (*p != '"') return 0;
+    goto object_key;
+  }
+  if (*p == '}') goto close;
+  return 0;
+
+array_begin:
+  if (++depth > max_depth) return 0;
+  link[i] = parent;
+  parent = i;
+  p = bytes + at[++i];
+  if (*p == ']') goto close;
+
+array_value:
+  if (*p == '"') {
+    link[i] = 0;
+  } else if (*p == '{') {
+    goto object_begin;
+  } else if (*p == '[') {
+    goto array_begin;
+  } else if (!scalar_at(p)) {
+    return 0;
+  }
+  ++i;
+
+array_next:
+  p = bytes + at[i];
+  if (*p == ',') {
+    p = bytes + at[++i];
+    goto array_value;
+  }
+  if (*p == ']') goto close;
+  return 0;
+
+close: {
+  const std::uint32_t outer = link[parent];
+  link[parent] = i;
+  link[i] = parent;
+  ++i;
+  --depth;
+  parent = outer;
+  if (outer == none) return i;
+  if (bytes[at[outer]] == '{') goto object_next;
+  goto array_next;
+}
+}
+
+bool mark_escapes(const char* bytes, const std::uint32_t* at, std::uint32_t* link, std::uint32_t slot,
+                  std::uint32_t from, std::uint32_t to) {
+  const char* const end = bytes + to;
+  const char* next = bytes + from;  // the backslash before it, if any, has taken what precedes it
+  for (const char* group = next; group < end; group += 64) {
+    std::uint64_t found = backslashes(group);
+    if (end - group < 64) found &= (std::uint64_t{1} << (end - group)) - 1;
+    for (; found != 0; found &= found - 1) {
+      const char* const p = group + std::countr_zero(found);
+      if (p < next) continue;
+      const auto offset = static_cast<std::uint32_t>(p - bytes);
+      while (at[slot + 1] <= offset) ++slot;
+      link[slot] = 1;
+      if (p[1] == 'u' ? hex4(p + 2) < 0 : escape_value(p[1]) == 0) return false;
+      next = p + 2;
+    }
+  }
+  return true;
+}
+
+}  // namespace sz::json

@@ -1,0 +1,123 @@
+#include "json/write.h"
+
+#include <cstring>
+
+#include "json/distinct.h"
+#include "json/utf8.h"
+
+namespace sz::json {
+namespace {
+
+/// May the byte stand in a JSON string as it is, if the text is ASCII?
+constexpr bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
+
+/// The length of the plain start of [p, end). Eight bytes a step: a byte is special if its high bit is set,
+/// it is below 0x20, or it equals one of three; a borrow can only make a byte look special that follows a
+/// special one.
+const char* skip_plain(const char* p, const char* end) {
+  constexpr std::uint64_t ones = 0x0101010101010101U, high = 0x8080808080808080U;
+  while (end - p >= 8) {
+    std::uint64_t w;
+    std::memcpy(&w, p, sizeof w);
+    const auto equal = [&](std::uint64_t c) { return (w ^ (ones * c)) - ones; };
+    if (((w | (w - ones * 0x20) | equal('"') | equal('\\') | equal(0x7F)) & high) != 0) break;
+    p += 8;
+  }
+  while (p < end && is_plain(static_cast<unsigned char>(*p))) ++p;
+  return p;
+}
+
+void append_escape(std::string& out, char c) {
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\b':
+      out += "\\b";
+      return;
+    case '\f':
+      out += "\\f";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      out += "\\u00";
+      out += "0123456789abcdef"[c >> 4];
+      out += "0123456789abcdef"[c & 15];
+  }
+}
+
+}  // namespace
+
+void append_string(std::string& out, std::string_view text) {
+  out += '"';
+  const char* p = text.data();
+  const char* const end = p + text.size();
+  while (true) {
+    const char* const from = p;
+    std::size_t bad = 0;
+    while ((p = skip_plain(p, end)) != end && static_cast<unsigned char>(*p) >= 0x80) {
+      const std::size_t n = utf8_length(p, end);
+      if (n == 0) {
+        bad = utf8_bad_length(p, end);
+        break;
+      }
+      p += n;
+    }
+    out.append(from, p);
+    if (p == end) break;
+    if (bad != 0) {
+      out += "\uFFFD";
+      p += bad;
+    } else {
+      append_escape(out, *p++);
+    }
+  }
+  out += '"';
+}
+
+void append_compact(std::string& out, const Node& node) {
+  switch (node.kind()) {
+    case Kind::array: {
+      char separator = '[';
+      for (const Node element : node.elements()) {
+        out += separator;
+        separator = ',';
+        append_compact(out, element);
+      }
+      out += node.empty() ? "[]" : "]";
+      return;
+    }
+    case Kind::object: {
+      char separator = '{';
+      const auto member = [&](const Node& key, const Node& value) {
+        out += separator;
+        separator = ',';
+        out += key.raw();
+        out += ':';
+        append_compact(out, value);
+      };
+      if (has_repeated_names(node)) {
+        for (const auto& [key, value] : distinct_members(node)) member(key, value);
+      } else {
+        for (const auto& [key, value] : node.members()) member(key, value);
+      }
+      out += node.empty() ? "{}" : "}";
+      return;
+    }
+    default:
+      out += node.raw();
+  }
+}
+
+}  // namespace sz::json
