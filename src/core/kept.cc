@@ -1,0 +1,37 @@
+#include "core/kept.h"
+
+#include <utility>
+
+namespace sz {
+
+std::string_view trim(std::string_view text) {
+  const auto space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  while (!text.empty() && space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+Kept::Kept(Record& record, bool originals)
+    : text_(record.text()),
+      has_line_(record.line != nullptr),
+      at_(record.at),
+      origin_(std::move(record.origin)) {
+  if (!has_line_) return;
+  line_ = *record.line;
+  same_ = originals && line_.text == text_;
+  if (originals && !same_) original_ = line_.text;
+  line_.text = {};
+}
+
+Record Kept::release(json::Document& spare) {
+  Record record(text_, spare);
+  record.at = at_;
+  record.origin = std::move(origin_);
+  if (has_line_) {
+    line_.text = same_ ? std::string_view(text_) : std::string_view(original_);
+    record.line = &line_;
+  }
+  return record;
+}
+
+}  // namespace sz

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include "core/hash.h"
+
+namespace sz {
+
+/// State by key, with a bound on the keys: a flat hash table over slots that are reused, and a list of the
+/// slots from the least to the most recently used. A slot number stays the same as long as its key is in. The
+/// hash is keyed with a secret (see Secret), so that nobody who writes records can choose keys that collide.
+template <class State>
+class Keyed {
+ public:
+  using Slot = std::uint32_t;
+  static constexpr Slot none = 0xFFFFFFFF;
+
+  Keyed() : index_(0, HashOf{this}, EqualTo{this}) {}
+  Keyed(const Keyed&) = delete;
+  Keyed& operator=(const Keyed&) = delete;
+
+  std::size_t size() const { return index_.size(); }
+  State& operator[](Slot slot) { return slots_[slot].state; }
+  std::string_view key(Slot slot) const { return slots_[slot].key; }
+
+  /// The slot of `key`, now the most recently used; `none` if it is not in.
+  Slot find(std::string_view key) {
+    const auto it = index_.find(Probe{key, secret_.hash(key)});
+    if (it == index_.end()) return none;
+    touch(*it);
+    return *it;
+  }
+
+  /// A new slot for a key that is not in, most recently used, its state freshly made.
+  Slot insert(std::string_view key) {
+    Slot slot = free_;
+    if (slot != none) {
+      free_ = slots_[slot].next;
+    } else {
+      slot = static_cast<Slot>(slots_.size());
+      slots_.emplace_back();
+    }
+    slots_[slot].key.assign(key);
+    slots_[slot].hash = secret_.hash(key);
+    slots_[slot].state = State();
+    append(slot);
+    index_.insert(slot);
+    return slot;
+  }
+
+  void erase(Slot slot) {
+    index_.erase(slot);
+    unlink(slot);
+    slots_[slot].state = State();
+    slots_[slot].next = free_;
+    free_ = slot;
+  }
+
+  /// The least recently used key; `none` when empty. next(slot) is the one used after it.
+  Slot oldest() const { return first_; }
+  Slot next(Slot slot) const { return slots_[slot].next; }
+
+ private:
+  struct Entry {
+    std::string key;
+    std::uint64_t hash = 0;
+    Slot previous = none, next = none;
+    State state;
+  };
+  struct Probe {
+    std::string_view key;
+    std::uint64_t hash;
+  };
+  struct HashOf {
+    using is_transparent = void;
+    using is_avalanching = void;
+    const Keyed* of;
+    std::size_t operator()(Slot slot) const { return of->slots_[slot].hash; }
+    std::size_t operator()(const Probe& probe) const { return probe.hash; }
+  };
+  struct EqualTo {
+    using is_transparent = void;
+    const Keyed* of;
+    bool operator()(Slot a, Slot b) const { return a == b; }
+    bool operator()(const Probe& probe, Slot slot) const {
+      const Entry& entry = of->slots_[slot];
+      return entry.hash == probe.hash && entry.key == probe.key;
+    }
+    bool operator()(Slot slot, const Probe& probe) const { return (*this)(probe, slot); }
+  };
+
+  void append(Slot slot) {
+    slots_[slot].previous = last_;
+    slots_[slot].next = none;
+    (last_ == none ? first_ : slots_[last_].next) = slot;
+    last_ = slot;
+  }
+  void unlink(Slot slot) {
+    const Slot before = slots_[slot].previous, after = slots_[slot].next;
+    (before == none ? first_ : slots_[before].next) = after;
+    (after == none ? last_ : slots_[after].previous) = before;
+  }
+  void touch(Slot slot) {
+    if (slot == last_) return;
+    unlink(slot);
+    append(slot);
+  }
+
+  Secret secret_;
+  std::vector<Entry> slots_;
+  Slot free_ = none, first_ = none, last_ = none;
+  boost::unordered_flat_set<Slot, HashOf, EqualTo> index_;
+};
+
+}  // namespace sz

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "core/ledger.h"
+#include "core/line.h"
+
+namespace sz {
+
+/// Counts the records that descend from one thing (a line that was split, a batch, an attempt) and hears once
+/// how they all ended. It deletes itself after settled(): only Origins point to it, and the last of them has
+/// gone by then.
+class Scope {
+ public:
+  Scope() = default;
+  virtual ~Scope() = default;
+  Scope(const Scope&) = delete;
+  Scope& operator=(const Scope&) = delete;
+
+  /// Appends the input lines behind this scope. Their texts are lent by the scope.
+  virtual void lines(std::vector<Line>& out) const = 0;
+
+ protected:
+  /// Called last, once, with the strongest verdict. May push records and settle other origins.
+  virtual void settled(Verdict v) = 0;
+
+ private:
+  friend class Origin;
+  std::uint32_t references_ = 1;
+  Verdict strongest_ = Verdict::none;
+};
+
+/// A record's share in the fate of its input line (or lines): eight bytes, move-only, settled exactly once by
+/// whoever ends the record. The common case, one line that stays one record, needs no memory. One that is
+/// destroyed unsettled leaves its line open, and the ledger shows it at exit.
+class Origin {
+ public:
+  Origin() = default;
+  /// The origin of a record that is one whole input line.
+  static Origin whole_line() { return Origin(1); }
+  /// The one origin of a merged record. `scope` was made by new and belongs to its origins from now on.
+  static Origin of(Scope* scope) { return Origin(reinterpret_cast<std::uintptr_t>(scope)); }
+
+  Origin(Origin&& other) noexcept : bits_(std::exchange(other.bits_, 0)) {}
+  Origin& operator=(Origin&& other) noexcept {
+    bits_ = std::exchange(other.bits_, 0);
+    return *this;
+  }
+  ~Origin() = default;
+
+  explicit operator bool() const { return bits_ != 0; }
+
+  /// One more record comes of this one. Settle this origin itself only after the last split.
+  Origin split(Ledger& ledger) {
+    if (bits_ == 1) share(ledger);
+    ++scope()->references_;
+    return Origin(bits_);
+  }
+
+  void settle(Ledger& ledger, Verdict v) {
+    if (bits_ == 1) {
+      bits_ = 0;
+      ledger.settle_line(v);
+    } else {
+      release(v);
+    }
+  }
+
+  /// The input lines behind a record whose Line is not at hand.
+  void lines(std::vector<Line>& out) const {
+    if (bits_ > 1) scope()->lines(out);
+  }
+
+ private:
+  explicit Origin(std::uintptr_t bits) : bits_(bits) {}
+  Scope* scope() const { return reinterpret_cast<Scope*>(bits_); }
+  void share(Ledger& ledger);
+  void release(Verdict v);
+
+  std::uintptr_t bits_ = 0;  // 0 nothing, 1 a whole line, else a Scope*
+};
+
+}  // namespace sz

@@ -1,0 +1,90 @@
+#include "core/stage.h"
+
+#include <algorithm>
+
+namespace sz {
+
+void Stage::connect(Run& run, Out& next, Failures& failures, std::string_view stage_name, std::size_t index) {
+  run_ = &run;
+  next_ = &next;
+  failures_ = &failures;
+  name_ = stage_name;
+  index_ = index;
+}
+
+// A timer that is due fires before the record that moved the clock past it, and what it releases runs to the
+// end first.
+void Stage::advance(Time t) {
+  for (Time next = due(); next <= t; next = due()) {
+    clock_ = std::max(clock_, next);
+    tick(next);
+  }
+  clock_ = std::max(clock_, t);
+  if (!closed_) next_->advance(t);
+}
+
+void Stage::end() {
+  if (ended_) return;
+  ended_ = true;
+  finish();
+  close();
+}
+
+void Stage::close() {
+  if (ended_ && held() == 0) pass_end();
+}
+
+void Stage::pass_end() {
+  if (std::exchange(closed_, true)) return;
+  run_->attention = true;
+  block(false);
+  next_->end();
+}
+
+void Stage::emit_part(Record& whole, Record& part) {
+  ++counts_.made;
+  part.at = whole.at;
+  part.line = whole.line;
+  part.origin = whole.origin.split(run_->ledger);
+  emit(part);
+}
+
+// The whole settles after its last part was split off: before that, the line could end too early.
+void Stage::finish_parts(Record& whole, bool any) {
+  if (!any) return filter_out(whole);
+  --counts_.made;
+  whole.origin.settle(run_->ledger, Verdict::none);
+}
+
+void Stage::drop(Record& record, std::string_view reason) {
+  ++counts_.dropped;
+  const auto known = counts_.reasons.find(reason);
+  if (known != counts_.reasons.end())
+    ++known->second;
+  else
+    counts_.reasons.emplace(reason, 1);
+  record.origin.settle(run_->ledger, Verdict::dropped);
+}
+
+void Stage::fail(Record& record, FailureKind kind, std::string error) {
+  ++counts_.failed;
+  failures_->fail(record, {kind, std::move(error)}, this);
+}
+
+void Stage::give_up(Record& record) {
+  if (run_->discarding)
+    filter_out(record);
+  else
+    fail(record, FailureKind::shutdown, "the run ended before it was done");
+}
+
+void Stage::count_eviction() {
+  if (counts_.evicted++ == 0)
+    run_->notice(*this, "more keys than --max-keys: the least recently used ones go first");
+}
+
+void Stage::block(bool on) {
+  if (std::exchange(blocked_, on) != on) run_->blocked += on ? 1 : -1;
+}
+
+}  // namespace sz

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <string_view>
+#include <utility>
+
+#include "core/failure.h"
+#include "core/ledger.h"
+#include "core/out.h"
+#include "core/request.h"
+#include "core/side_file.h"
+#include "core/time.h"
+
+namespace sz {
+
+class Stage;
+
+/// What the runner lends to all stages of a pipeline.
+class Run {
+ public:
+  virtual ~Run() = default;
+
+  Time now;                 ///< the wall's time of the event being delivered; only the runner writes it
+  bool event_time = false;  ///< --time is given: the stream's clock comes by advance()
+  bool discarding = false;  ///< what is abandoned is not wanted further on: it is filtered and does not fail
+  bool keep_originals = false;  ///< dead letters will want the input lines of kept records
+  Ledger ledger;
+  int blocked = 0;         ///< stages that want no more input for now; the source feeds while it is 0
+  bool attention = false;  ///< the runner must look at something before the next record: a stage is done, the
+                           ///< output is stuck, a failure counts
+
+  /// Asks for work outside; the answer comes by `stage.complete(id, result)`.
+  virtual RequestId start(Stage& stage, Request request) = 0;
+
+  /// One line on stderr about the pipeline itself.
+  virtual void notice(const Stage& stage, std::string_view text) = 0;
+};
+
+/// One step of a pipeline at run time: (state, record, now) -> (records, failures, requests). It never
+/// blocks, sleeps, reads a clock or does I/O of its own. There are two clocks: the stream's (due, tick) and
+/// the wall's (deadline, timeout); without --time the runner drives both from the wall. All calls come from
+/// one thread.
+class Stage : public Out {
+ public:
+  /// Bound once, when the plan is built, last stage first. `index` counts from 1 in plan order.
+  void connect(Run& run, Out& next, Failures& failures, std::string_view stage_name, std::size_t index);
+
+  /// Opens what the stage writes beside stdout; called once before any input is read.
+  virtual std::expected<void, SystemError> open(SideFiles&) { return {}; }
+
+  void advance(Time t) override;
+  void end() final;
+  /// Passes the end on once nothing is held. The runner calls it after each event.
+  void close();
+  bool closed() const { return closed_; }
+
+  virtual Time due() const { return never; }       ///< the next timer on the stream's clock
+  virtual void tick(Time) {}                       ///< that timer; due() must move on
+  virtual Time deadline() const { return never; }  ///< the next timer on the wall's clock
+  virtual void timeout() {}                        ///< that timer; deadline() must move past Run::now
+  virtual void complete(RequestId, Result) {}      ///< the answer to a request of its own
+  virtual void abandon() {}                        ///< the drain timeout: give_up() all that is held
+  virtual std::size_t held() const {
+    return 0;
+  }  ///< records that wait here: the ledger's `held`, and what end() waits for
+  virtual bool done() const { return false; }  ///< all further input would be filtered
+
+  /// Does what it does to a record depend on the clock (an expression calls `now`)?
+  virtual bool reads_clock() const { return false; }
+
+  std::string_view name() const { return name_; }
+  std::size_t index() const { return index_; }
+  const Counts& counts() const { return counts_; }
+  Counts& counts() { return counts_; }
+
+ protected:
+  virtual void finish() {}  ///< no more input: let go of what waits for the stream
+
+  Run& run() const { return *run_; }
+  /// Each push begins with this.
+  void enter() { ++counts_.in; }
+  void emit(Record& record) {
+    ++counts_.out;
+    next_->push(record);
+  }
+  /// Passes `made` on in the place of `from`.
+  void emit_instead(Record& from, Record& made) {
+    made.at = from.at;
+    made.line = from.line;
+    made.origin = std::move(from.origin);
+    emit(made);
+  }
+  /// Passes `part` on as one of several records that come of `whole`; then finish_parts(whole), also after
+  /// none.
+  void emit_part(Record& whole, Record& part);
+  void finish_parts(Record& whole, bool any);
+  /// Ends a record that the pipeline was asked not to pass on.
+  void filter_out(Record& record) {
+    ++counts_.filtered;
+    record.origin.settle(run_->ledger, Verdict::filtered);
+  }
+  void drop(Record& record, std::string_view reason);
+  /// Ends a record that waited here and will not be waited for: fails it as `shutdown`, or filters it under
+  /// Run::discarding.
+  void give_up(Record& record);
+  void fail(Record& record, FailureKind kind, std::string error);
+  /// --max-keys was reached and one key had to go: counted, and said once.
+  void count_eviction();
+  /// Asks the source to stop feeding, or lets it go on.
+  void block(bool on);
+  /// The stream's clock: the last advance() under --time, else the wall's.
+  Time clock() const { return run_->event_time ? clock_ : run_->now; }
+  /// Ends the output early, because whatever comes will be filtered.
+  void pass_end();
+
+ private:
+  Run* run_ = nullptr;
+  Out* next_ = nullptr;
+  Failures* failures_ = nullptr;
+  std::string_view name_;
+  std::size_t index_ = 0;
+  Counts counts_;
+  Time clock_ = Time::min();
+  bool ended_ = false, closed_ = false, blocked_ = false;
+};
+
+}  // namespace sz

@@ -1,0 +1,120 @@
+#include "core/origin.h"
+
+#include <memory>
+
+#include <gtest/gtest.h>
+
+#include "core/group.h"
+
+namespace sz {
+namespace {
+
+TEST(Origin, OneLineOneRecord) {
+  Ledger ledger;
+  ledger.lines = 1;
+  Origin origin = Origin::whole_line();
+  EXPECT_FALSE(ledger.balanced());
+  origin.settle(ledger, Verdict::out);
+  EXPECT_TRUE(ledger.balanced());
+  EXPECT_EQ(ledger.count(Verdict::out), 1u);
+}
+
+TEST(Origin, TheStrongestVerdictOfASplitCounts) {
+  const struct {
+    Verdict a, b, line;
+  } cases[] = {{Verdict::out, Verdict::failed, Verdict::failed},
+               {Verdict::failed, Verdict::out, Verdict::failed},
+               {Verdict::filtered, Verdict::out, Verdict::out},
+               {Verdict::merged, Verdict::out, Verdict::out},
+               {Verdict::dropped, Verdict::merged, Verdict::merged},
+               {Verdict::filtered, Verdict::dropped, Verdict::dropped},
+               {Verdict::filtered, Verdict::filtered, Verdict::filtered},
+               {Verdict::none, Verdict::none, Verdict::filtered}};
+  for (const auto& [a, b, line] : cases) {
+    Ledger ledger;
+    ledger.lines = 1;
+    Origin whole = Origin::whole_line();
+    Origin first = whole.split(ledger), second = whole.split(ledger);
+    whole.settle(ledger, Verdict::none);
+    first.settle(ledger, a);
+    EXPECT_FALSE(ledger.balanced());
+    second.settle(ledger, b);
+    EXPECT_TRUE(ledger.balanced());
+    EXPECT_EQ(ledger.count(line), 1u);
+  }
+}
+
+TEST(Origin, ALostRecordShowsInTheLedger) {
+  Ledger ledger;
+  ledger.lines = 1;
+  {
+    const Origin lost = Origin::whole_line();
+  }
+  EXPECT_EQ(ledger.held(), 1u);
+}
+
+Record with_line(const Line& line) {
+  Record record;
+  record.line = &line;
+  record.origin = Origin::whole_line();
+  return record;
+}
+
+TEST(Group, CountsOneOutAndTheRestMerged) {
+  Ledger ledger;
+  ledger.lines = 3;
+  auto group = std::make_unique<Group>(ledger, true, 3);
+  for (const char* text : {"a", "b", "c"}) {
+    const Line line{.number = 7, .text = text};
+    Record record = with_line(line);
+    group->add(record);
+  }
+  Origin origin = Origin::of(group.release());
+  std::vector<Line> lines;
+  origin.lines(lines);
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_EQ(lines[2].text, "c");
+  EXPECT_EQ(lines[2].number, 7u);
+  origin.settle(ledger, Verdict::out);
+  EXPECT_EQ(ledger.count(Verdict::out), 1u);
+  EXPECT_EQ(ledger.count(Verdict::merged), 2u);
+  EXPECT_TRUE(ledger.balanced());
+}
+
+TEST(Group, FailsAllItsLines) {
+  Ledger ledger;
+  ledger.lines = 2;
+  auto group = std::make_unique<Group>(ledger, false, 2);
+  const Line line{.number = 1, .text = "x"};
+  for (int i = 0; i < 2; ++i) {
+    Record record = with_line(line);
+    group->add(record);
+  }
+  Origin::of(group.release()).settle(ledger, Verdict::failed);
+  EXPECT_EQ(ledger.count(Verdict::failed), 2u);
+}
+
+TEST(Group, OfGroupsKnowsAllLines) {
+  Ledger ledger;
+  ledger.lines = 2;
+  const Line line{.number = 1, .text = "x"};
+  auto outer = std::make_unique<Group>(ledger, true, 2);
+  for (int i = 0; i < 2; ++i) {
+    auto inner = std::make_unique<Group>(ledger, true, 1);
+    Record member = with_line(line);
+    inner->add(member);
+    Record batch;
+    batch.origin = Origin::of(inner.release());
+    outer->add(batch);
+  }
+  Origin origin = Origin::of(outer.release());
+  std::vector<Line> lines;
+  origin.lines(lines);
+  EXPECT_EQ(lines.size(), 2u);
+  origin.settle(ledger, Verdict::out);
+  EXPECT_EQ(ledger.count(Verdict::out), 1u);
+  EXPECT_EQ(ledger.count(Verdict::merged), 1u);
+}
+
+}  // namespace
+}  // namespace sz
