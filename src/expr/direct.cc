@@ -1,0 +1,354 @@
+#include "expr/direct.h"
+
+#include "expr/arithmetic.h"
+#include "expr/blocks.h"
+#include "expr/compare.h"
+
+namespace sz::expr::direct {
+
+namespace {
+
+using json::Kind;
+
+Value walk(Context& context, const Node& node, const Value& input) {
+  Value v = field(context, input, *node.names[0]);
+  for (std::size_t i = 1; i < node.names.size() && !v.is_fault(); ++i) v = field(context, v, *node.names[i]);
+  return v;
+}
+
+// An integer as a machine writes it: then equal text and equal value are the same thing.
+bool plain_integer(std::string_view s) {
+  if (s.size() > 18) return false;
+  std::size_t i = s[0] == '-' ? 1 : 0;
+  if (s[i] == '0') return s.size() == 1;
+  for (; i < s.size(); ++i)
+    if (s[i] < '0' || s[i] > '9') return false;
+  return true;
+}
+
+// What an access gives under `?`.
+Value maybe(Context& context, const Node& n, Value v) {
+  if (!n.optional || !v.is_fault() || context.fatal) return v;
+  context.error = Value();
+  return Value::none();
+}
+
+Truth truth(bool b) { return b ? Truth::yes : Truth::no; }
+
+Truth compare_constant(const Node& n, const Value& v) {
+  const Kind kind = v.kind();
+  if (kind == n.constant.kind()) {
+    if (kind == Kind::number) {
+      if (n.plain_integer && n.op <= Operator::unequal) {
+        if (v.is_node()) {
+          const std::string_view raw = v.as_node().raw();
+          if (raw == n.text) return truth(n.op == Operator::equal);
+          if (plain_integer(raw)) return truth(n.op == Operator::unequal);
+        } else if (v.tag() == Value::Tag::integer) {
+          return truth((v.raw_integer() == n.number.i) == (n.op == Operator::equal));
+        }
+      }
+      return truth(satisfies(n.op, compare(v.number(), n.number)));
+    }
+    if (kind == Kind::string) {
+      if (n.op <= Operator::unequal && v.is_node())
+        return truth(v.as_node().string_is(n.text) == (n.op == Operator::equal));
+      std::string scratch;
+      return truth(satisfies(n.op, v.text(scratch).compare(n.text)));
+    }
+  } else if (n.op == Operator::equal || n.op == Operator::unequal) {
+    return truth(n.op == Operator::unequal);
+  }
+  return truth(satisfies(n.op, compare(v, n.constant)));
+}
+
+Value object(Context& context, const Node& n, const Value& input) {
+  Value out = Value::object(context.heap, n.kids.size() / 2);
+  for (std::size_t i = 0; i < n.kids.size(); i += 2) {
+    const Value key = evaluate(context, *n.kids[i], input);
+    if (!key.is_output()) return key;
+    Value v = evaluate(context, *n.kids[i + 1], input);
+    if (!v.is_output()) return v;
+    out = insert(context, std::move(out), key, std::move(v));
+    if (out.is_fault()) return out;
+  }
+  return out;
+}
+
+Value array(Context& context, const Node& n, const Value& input) {
+  Value out = Value::array(context.heap, n.kids.size());
+  for (const auto& k : n.kids) {
+    Value v = evaluate(context, *k, input);
+    if (v.is_fault()) return v;
+    if (v.is_output()) out.array_block().push(std::move(v));
+  }
+  return context.grown(std::move(out));
+}
+
+Value map(Context& context, const Node& n, const Value& input) {
+  const Value subject = evaluate(context, *n.kids[0], input);
+  if (subject.is_none()) return Value::array(context.heap);
+  if (subject.is_fault()) return subject;
+  if (n.optional && !subject.is_array() && !subject.is_object()) return Value::array(context.heap);
+  const Value list = iterable(context, subject);
+  if (list.is_fault()) return list;
+  Value out = Value::array(context.heap);
+  const auto one = [&](const Value& element) {
+    if (!context.spend(2)) return false;
+    Value v = evaluate(context, *n.kids[1], element);
+    if (v.is_fault()) return false;
+    if (v.is_output()) out.array_block().push(std::move(v));
+    if (!context.heap.over()) return true;
+    context.too_large();
+    return false;
+  };
+  if (list.is_node()) {
+    for (const json::Node e : list.as_node().elements())
+      if (!one(Value::of(e))) return Value::fault();
+  } else {
+    for (const Value& e : list.array_block().items)
+      if (!one(e)) return Value::fault();
+  }
+  return context.grown(std::move(out));
+}
+
+Value native(Context& context, const Node& n, const Value& input) {
+  Value v[4];
+  // As the machine: the last argument first.
+  for (std::size_t i = n.kids.size(); i > 0; --i) {
+    v[i] = evaluate(context, *n.kids[i - 1], input);
+    if (!v[i].is_output()) return std::move(v[i]);
+  }
+  v[0] = input;
+  return n.native->function(context, std::span(v, n.kids.size() + 1));
+}
+
+Value concat(Context& context, const Node& n, const Value& input) {
+  std::vector<Value> parts(n.kids.size());
+  for (std::size_t i = n.kids.size(); i > 0; --i) {
+    parts[i - 1] = evaluate(context, *n.kids[i - 1], input);
+    if (!parts[i - 1].is_output()) return std::move(parts[i - 1]);
+  }
+  std::string out = n.chunks[0];
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const Value text = to_text(context, parts[i]);
+    if (text.is_fault()) return text;
+    out += text.text(context.scratch);
+    if (!context.heap.fits(out.size())) return context.too_large();
+    out += n.chunks[i + 1];
+  }
+  return Value::string(context.heap, std::move(out));
+}
+
+Value edit(Context& context, const Node& n, Value input) {
+  if (n.type == Type::remove) {
+    for (const Value& path : n.constant.array_block().items)
+      if (Value v = get_path(context, input, path); v.is_fault()) return v;
+    return delete_paths(context, std::move(input), n.constant);
+  }
+  if (n.type == Type::update) {
+    Value old = get_path(context, input, n.constant);
+    if (old.is_fault()) return old;
+    if (old.is_built() && input.is_built() && input.unique()) {
+      // Let go of it in the input, so that it can change in place.
+      input = set_path(context, std::move(input), n.constant, Value());
+      if (input.is_fault()) return input;
+    }
+    Value v = evaluate_owned(context, *n.kids[0], std::move(old));
+    if (v.is_fault()) return v;
+    if (v.is_none()) {
+      Value list = Value::array(context.heap, 1);
+      list.array_block().push(n.constant);
+      return delete_paths(context, std::move(input), list);
+    }
+    return set_path(context, std::move(input), n.constant, std::move(v));
+  }
+  Value v = evaluate(context, *n.kids[0], input);
+  if (!v.is_output()) return v;
+  if (n.type != Type::set) {
+    Value old = get_path(context, input, n.constant);
+    if (old.is_fault()) return old;
+    if (n.type == Type::default_to) {
+      if (old.is_truthy()) v = std::move(old);
+    } else {
+      if (old.is_built() && input.is_built() && input.unique()) {
+        input = set_path(context, std::move(input), n.constant, Value());
+        if (input.is_fault()) return input;
+      }
+      v = apply(context, n.op, std::move(old), std::move(v));
+      if (v.is_fault()) return v;
+    }
+  }
+  return set_path(context, std::move(input), n.constant, std::move(v));
+}
+
+Value as_value(Truth t) {
+  switch (t) {
+    case Truth::no:
+      return Value::boolean(false);
+    case Truth::yes:
+      return Value::boolean(true);
+    case Truth::none:
+      return Value::none();
+    case Truth::fault:
+      break;
+  }
+  return Value::fault();
+}
+
+}  // namespace
+
+Value evaluate(Context& context, const Node& n, const Value& input) {
+  switch (n.type) {
+    case Type::identity:
+      return input;
+    case Type::path:
+      return walk(context, n, input);
+    case Type::field: {
+      const Value subject = evaluate(context, *n.kids[0], input);
+      if (!subject.is_output()) return subject;
+      if (n.optional && !subject.is_object() && !subject.is_null()) return Value::none();
+      return field(context, subject, *n.names[0]);
+    }
+    case Type::index: {
+      const Value key = evaluate(context, *n.kids[1], input);
+      if (!key.is_output()) return key;
+      const Value subject = evaluate(context, *n.kids[0], input);
+      return subject.is_output() ? maybe(context, n, index(context, subject, key)) : subject;
+    }
+    case Type::slice: {
+      Value from, to;
+      if (n.kids[1]) from = evaluate(context, *n.kids[1], input);
+      if (!from.is_output()) return from;
+      if (n.kids[2]) to = evaluate(context, *n.kids[2], input);
+      if (!to.is_output()) return to;
+      const Value subject = evaluate(context, *n.kids[0], input);
+      return subject.is_output() ? maybe(context, n, slice(context, subject, from, to)) : subject;
+    }
+    case Type::constant:
+      return n.constant;
+    case Type::pipe: {
+      const Value v = evaluate(context, *n.kids[0], input);
+      return v.is_output() ? evaluate(context, *n.kids[1], v) : v;
+    }
+    case Type::object:
+      return object(context, n, input);
+    case Type::array:
+      return array(context, n, input);
+    case Type::map:
+      return map(context, n, input);
+    case Type::binary: {
+      Value b = evaluate(context, *n.kids[1], input);
+      if (!b.is_output()) return b;
+      Value a = evaluate(context, *n.kids[0], input);
+      if (!a.is_output()) return a;
+      return apply(context, n.op, std::move(a), std::move(b));
+    }
+    case Type::negate: {
+      const Value v = evaluate(context, *n.kids[0], input);
+      return v.is_output() ? negate(context, v) : v;
+    }
+    case Type::compare:
+    case Type::conjunction:
+    case Type::disjunction:
+    case Type::test:
+      return as_value(test(context, n, input));
+    case Type::alternative: {
+      Value a = evaluate(context, *n.kids[0], input);
+      if (a.is_fault() || (a.is_output() && a.is_truthy())) return a;
+      return evaluate(context, *n.kids[1], input);
+    }
+    case Type::condition: {
+      const Truth t = test(context, *n.kids[0], input);
+      if (t == Truth::yes) return evaluate(context, *n.kids[1], input);
+      if (t == Truth::no) return evaluate(context, *n.kids[2], input);
+      return as_value(t);
+    }
+    case Type::attempt: {
+      Value v = evaluate(context, *n.kids[0], input);
+      if (!v.is_fault() || context.fatal) return v;
+      if (n.kids.size() == 1) return Value::none();
+      const Value error = std::exchange(context.error, Value());
+      return evaluate(context, *n.kids[1], error);
+    }
+    case Type::empty:
+      return Value::none();
+    case Type::native:
+      return native(context, n, input);
+    case Type::concat:
+      return concat(context, n, input);
+    case Type::set:
+    case Type::update:
+    case Type::update_with:
+    case Type::default_to:
+    case Type::remove:
+      return edit(context, n, input);
+  }
+  return Value::none();
+}
+
+Value evaluate_owned(Context& context, const Node& n, Value input) {
+  switch (n.type) {
+    case Type::identity:
+      return input;
+    case Type::pipe: {
+      Value v = evaluate_owned(context, *n.kids[0], std::move(input));
+      return v.is_output() ? evaluate_owned(context, *n.kids[1], std::move(v)) : v;
+    }
+    case Type::binary: {
+      if (n.kids[0]->type != Type::identity) break;
+      Value b = evaluate(context, *n.kids[1], input);
+      return b.is_output() ? apply(context, n.op, std::move(input), std::move(b)) : b;
+    }
+    case Type::set:
+    case Type::update:
+    case Type::update_with:
+    case Type::default_to:
+    case Type::remove:
+      return edit(context, n, std::move(input));
+    default:
+      break;
+  }
+  return evaluate(context, n, input);
+}
+
+Truth test(Context& context, const Node& n, const Value& input) {
+  switch (n.type) {
+    case Type::compare: {
+      const Value v = evaluate(context, *n.kids[0], input);
+      if (!v.is_output()) return v.is_none() ? Truth::none : Truth::fault;
+      return compare_constant(n, v);
+    }
+    case Type::conjunction:
+    case Type::disjunction: {
+      const Truth a = test(context, *n.kids[0], input);
+      if (a > Truth::yes || (a == Truth::yes) == (n.type == Type::disjunction)) return a;
+      return test(context, *n.kids[1], input);
+    }
+    case Type::condition: {
+      const Truth t = test(context, *n.kids[0], input);
+      if (t == Truth::yes) return test(context, *n.kids[1], input);
+      return t == Truth::no ? test(context, *n.kids[2], input) : t;
+    }
+    case Type::pipe: {
+      const Value v = evaluate(context, *n.kids[0], input);
+      if (!v.is_output()) return v.is_none() ? Truth::none : Truth::fault;
+      return test(context, *n.kids[1], v);
+    }
+    case Type::test: {
+      if (!input.is_string()) {
+        Value v[2] = {input, Value::view("")};
+        find_native("test", 1)->function(context, std::span(v));
+        return Truth::fault;
+      }
+      return truth(n.regex->matches(input.text(context.scratch)));
+    }
+    default: {
+      const Value v = evaluate(context, n, input);
+      if (!v.is_output()) return v.is_none() ? Truth::none : Truth::fault;
+      return truth(v.is_truthy());
+    }
+  }
+}
+
+}  // namespace sz::expr::direct

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "expr/access.h"
+#include "expr/ast.h"
+#include "expr/context.h"
+#include "expr/native.h"
+#include "expr/operators.h"
+#include "expr/regex.h"
+#include "expr/value.h"
+
+/// The fast evaluator for expressions that give at most one output: it walks a small tree and reads the
+/// record in place. Plain reading, comparing and testing allocate nothing. Its operations are the machine's,
+/// in the same order, so the answers are the same.
+namespace sz::expr::direct {
+
+enum class Type : std::uint8_t {
+  identity,
+  path,   // names: .a.b.c
+  field,  // kid, names[0]
+  index,  // kid, key
+  slice,  // kid, from?, to?
+  constant,
+  pipe,    // kid, kid
+  object,  // key, value, ...; chunks if all keys are constant and distinct
+  array,   // elements
+  map,     // list, body
+  binary,
+  compare,  // kid with a constant scalar: op, constant
+  negate,
+  conjunction,
+  disjunction,
+  alternative,
+  condition,
+  attempt,  // body, handler?
+  empty,
+  native,       // input is `.`: arguments
+  test,         // regex
+  concat,       // parts; chunks between them
+  set,          // constant: path; value
+  update,       // constant: path; body
+  update_with,  // constant: path; value; op
+  default_to,   // constant: path; value: //=
+  remove,       // constant: paths
+};
+
+/// How many members one walk finds at most.
+inline constexpr std::size_t max_gathered = 16;
+
+struct Node {
+  Type type = Type::identity;
+  Operator op = Operator::add;
+  bool optional = false;       ///< field, index, slice, map: an access that fails gives no output
+  bool plain_integer = false;  ///< compare: the constant is an integer in its shortest form
+  std::vector<std::unique_ptr<Node>> kids;
+  std::vector<const Name*> names;
+  Value constant;
+  std::string text;     ///< compare: the constant's text
+  json::Number number;  ///< compare: the constant's value
+  const Native* native = nullptr;
+  std::optional<Regex> regex;
+  std::vector<std::string> chunks;
+  bool gathers = false;        ///< object: every value is a path; one walk over the record finds them all
+};
+
+/// What the builder asks of the compiler.
+struct Resolver {
+  std::function<bool(std::string_view name, std::size_t arity)> builtin;  ///< not redefined here
+  std::function<const Name*(const std::string&)> name;                    ///< a prepared name that lasts
+  std::function<Value(const Expr&)> constant;                             ///< a literal's value
+  Heap* heap = nullptr;                                                   ///< for constants
+};
+
+/// The tree for `e`, or null if it may give more than one output or is not known here.
+std::unique_ptr<Node> build(const Expr& e, const Resolver& resolver);
+
+/// The output, none, or fault.
+Value evaluate(Context& context, const Node& node, const Value& input);
+
+/// The same for an input that the caller gives up: a built value with one owner is changed in place.
+Value evaluate_owned(Context& context, const Node& node, Value input);
+
+enum class Truth : std::uint8_t { no, yes, none, fault };
+Truth test(Context& context, const Node& node, const Value& input);
+
+enum class Rendering : std::uint8_t { text, node, none, fault };
+/// Appends the output to `out`, unless it is an untouched part of the record: then only `part` is set.
+Rendering render(Context& context, const Node& node, const Value& input, std::string& out, json::Node& part);
+
+}  // namespace sz::expr::direct

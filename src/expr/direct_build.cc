@@ -1,0 +1,335 @@
+#include <algorithm>
+
+#include "expr/blocks.h"
+#include "expr/direct.h"
+#include "json/write.h"
+
+namespace sz::expr::direct {
+
+namespace {
+
+using E = Expr::Type;
+using NodePtr = std::unique_ptr<Node>;
+
+class Builder {
+ public:
+  explicit Builder(const Resolver& resolver) : resolver_(resolver) {}
+
+  NodePtr build(const Expr* e) {
+    if (e == nullptr) return make(Type::identity);
+    switch (e->type) {
+      case E::identity:
+        return make(Type::identity);
+      case E::field:
+        return field(*e);
+      case E::index: {
+        NodePtr n = with_kids(Type::index, {e->kids[0].get(), e->kids[1].get()});
+        if (n) n->optional = e->optional;
+        return n;
+      }
+      case E::slice:
+        return slice(*e);
+      case E::literal_null:
+      case E::literal_true:
+      case E::literal_false:
+      case E::number:
+      case E::string: {
+        NodePtr n = make(Type::constant);
+        n->constant = resolver_.constant(*e);
+        return n;
+      }
+      case E::pipe:
+        return with_kids(Type::pipe, {e->kids[0].get(), e->kids[1].get()});
+      case E::binary:
+        return binary(*e);
+      case E::negate:
+        return with_kids(Type::negate, {e->kids[0].get()});
+      case E::and_:
+        return with_kids(Type::conjunction, {e->kids[0].get(), e->kids[1].get()});
+      case E::or_:
+        return with_kids(Type::disjunction, {e->kids[0].get(), e->kids[1].get()});
+      case E::alternative:
+        return with_kids(Type::alternative, {e->kids[0].get(), e->kids[1].get()});
+      case E::condition:
+        return with_kids(Type::condition, {e->kids[0].get(), e->kids[1].get(), e->kids[2].get()});
+      case E::attempt: {
+        if (e->kids.size() > 1) return with_kids(Type::attempt, {e->kids[0].get(), e->kids[1].get()});
+        return with_kids(Type::attempt, {e->kids[0].get()});
+      }
+      case E::object:
+        return object(*e);
+      case E::array:
+        return array(*e);
+      case E::interpolation:
+        return concat(*e);
+      case E::call:
+        return call(*e);
+      case E::assign:
+        return assign(*e);
+      default:
+        return nullptr;
+    }
+  }
+
+ private:
+  static NodePtr make(Type type) {
+    auto n = std::make_unique<Node>();
+    n->type = type;
+    return n;
+  }
+
+  NodePtr with_kids(Type type, std::initializer_list<const Expr*> kids) {
+    NodePtr n = make(type);
+    for (const Expr* k : kids) {
+      NodePtr kid = build(k);
+      if (!kid) return nullptr;
+      n->kids.push_back(std::move(kid));
+    }
+    return n;
+  }
+
+  NodePtr field(const Expr& e) {
+    NodePtr subject = build(e.kids[0].get());
+    if (!subject) return nullptr;
+    const Name* name = resolver_.name(e.text);
+    if (!e.optional && (subject->type == Type::path || subject->type == Type::identity)) {
+      subject->type = Type::path;
+      subject->names.push_back(name);
+      return subject;
+    }
+    NodePtr n = make(Type::field);
+    n->optional = e.optional;
+    n->names.push_back(name);
+    n->kids.push_back(std::move(subject));
+    return n;
+  }
+
+  NodePtr slice(const Expr& e) {
+    NodePtr n = with_kids(Type::slice, {e.kids[0].get()});
+    if (!n) return nullptr;
+    n->optional = e.optional;
+    for (std::size_t i = 1; i < 3; ++i) {
+      if (!e.kids[i]) {
+        n->kids.push_back(nullptr);
+        continue;
+      }
+      NodePtr k = build(e.kids[i].get());
+      if (!k) return nullptr;
+      n->kids.push_back(std::move(k));
+    }
+    return n;
+  }
+
+  NodePtr binary(const Expr& e) {
+    NodePtr n = with_kids(Type::binary, {e.kids[0].get(), e.kids[1].get()});
+    if (!n) return nullptr;
+    n->op = *operator_of(e.text);
+    const bool comparison = n->op >= Operator::equal;
+    if (comparison && n->kids[1]->type == Type::constant) prepare(*n);
+    return n;
+  }
+
+  static void prepare(Node& n) {
+    Value constant = n.kids[1]->constant;
+    std::string scratch;
+    n.type = Type::compare;
+    if (constant.is_number()) {
+      n.number = constant.number();
+      if (n.number.integer) {
+        json::append_number(n.text, n.number.i);
+        n.plain_integer = true;
+      }
+    } else if (constant.is_string()) {
+      n.text = constant.text(scratch);
+    }
+    n.constant = std::move(constant);
+    n.kids.pop_back();
+  }
+
+  NodePtr object(const Expr& e) {
+    NodePtr n = make(Type::object);
+    bool constant = true;
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i < e.kids.size(); ++i) {
+      NodePtr k = build(e.kids[i].get());
+      if (!k) return nullptr;
+      if (i % 2 == 0) {
+        std::string scratch;
+        if (k->type == Type::constant && k->constant.is_string()) {
+          keys.emplace_back(k->constant.text(scratch));
+        } else {
+          constant = false;
+        }
+      }
+      n->kids.push_back(std::move(k));
+    }
+    auto sorted = keys;
+    std::ranges::sort(sorted);
+    if (constant && std::ranges::adjacent_find(sorted) == sorted.end()) {
+      for (const std::string& key : keys) {
+        std::string chunk = n->chunks.empty() ? "{" : ",";
+        json::append_string(chunk, key);
+        n->chunks.push_back(chunk + ":");
+      }
+    }
+    n->gathers = !n->chunks.empty() && n->chunks.size() <= max_gathered;
+    for (std::size_t i = 1; i < n->kids.size(); i += 2)
+      n->gathers = n->gathers && n->kids[i]->type == Type::path;
+    return n;
+  }
+
+  bool elements(const Expr& e, Node& out) {
+    if (e.type == E::comma) return elements(*e.kids[0], out) && elements(*e.kids[1], out);
+    NodePtr k = build(&e);
+    if (!k) return false;
+    out.kids.push_back(std::move(k));
+    return true;
+  }
+
+  // list | f for each element of it
+  NodePtr map(const Expr* list, const Expr* body, bool optional) {
+    NodePtr n = make(Type::map);
+    n->optional = optional;
+    NodePtr l = build(list);
+    if (!l) return nullptr;
+    NodePtr b = body ? build(body) : make(Type::identity);
+    if (!b) return nullptr;
+    n->kids.push_back(std::move(l));
+    n->kids.push_back(std::move(b));
+    return n;
+  }
+
+  NodePtr array(const Expr& e) {
+    if (!e.kids.empty()) {
+      const Expr& body = *e.kids[0];
+      if (body.type == E::iterate) return map(body.kids[0].get(), nullptr, body.optional);
+      if (body.type == E::pipe && body.kids[0]->type == E::iterate)
+        return map(body.kids[0]->kids[0].get(), body.kids[1].get(), body.kids[0]->optional);
+    }
+    NodePtr n = make(Type::array);
+    if (!e.kids.empty() && !elements(*e.kids[0], *n)) return nullptr;
+    return n;
+  }
+
+  NodePtr concat(const Expr& e) {
+    if (!e.text.empty() && e.text != "@text") return nullptr;
+    NodePtr n = make(Type::concat);
+    n->chunks.emplace_back();
+    for (const ExprPtr& part : e.kids) {
+      if (part->type == E::string) {
+        n->chunks.back() += part->text;
+        continue;
+      }
+      NodePtr k = build(part.get());
+      if (!k) return nullptr;
+      n->kids.push_back(std::move(k));
+      n->chunks.emplace_back();
+    }
+    return n;
+  }
+
+  NodePtr call(const Expr& e) {
+    if (!resolver_.builtin(e.text, e.kids.size())) return nullptr;
+    if (e.text == "empty" && e.kids.empty()) return make(Type::empty);
+    if (e.text == "select" && e.kids.size() == 1) {
+      NodePtr n = with_kids(Type::condition, {e.kids[0].get(), nullptr});
+      if (n) n->kids.push_back(make(Type::empty));
+      return n;
+    }
+    if (e.text == "map" && e.kids.size() == 1) return map(nullptr, e.kids[0].get(), false);
+    if (e.text == "del" && e.kids.size() == 1) return remove(*e.kids[0]);
+    if (e.text == "first" && e.kids.empty()) return element(0);
+    if (e.text == "last" && e.kids.empty()) return element(-1);
+    const Native* native = find_native(e.text, e.kids.size());
+    if (native == nullptr) return nullptr;
+    if (e.text == "test" &&
+        std::ranges::all_of(e.kids, [](const ExprPtr& k) { return k->type == E::string; }))
+      return test(e);
+    NodePtr n = make(Type::native);
+    n->native = native;
+    for (const ExprPtr& k : e.kids) {
+      NodePtr kid = build(k.get());
+      if (!kid) return nullptr;
+      n->kids.push_back(std::move(kid));
+    }
+    return n;
+  }
+
+  static NodePtr element(int at) {
+    NodePtr n = make(Type::index);
+    n->kids.push_back(make(Type::identity));
+    n->kids.push_back(make(Type::constant));
+    n->kids.back()->constant = Value::integer(at);
+    return n;
+  }
+
+  NodePtr test(const Expr& e) {
+    auto regex = Regex::compile(e.kids[0]->text, e.kids.size() > 1 ? e.kids[1]->text : "");
+    if (!regex) return nullptr;
+    NodePtr n = make(Type::test);
+    n->regex = std::move(*regex);
+    return n;
+  }
+
+  // A path of constant names and positions, as an array in the order from the root.
+  bool path(const Expr* e, Value& out) {
+    if (e == nullptr || e->type == E::identity) return true;
+    if (e->optional) return false;
+    if (e->type == E::pipe) return path(e->kids[0].get(), out) && path(e->kids[1].get(), out);
+    if (e->type == E::field) {
+      if (!path(e->kids[0].get(), out)) return false;
+      out.array_block().push(resolver_.name(e->text)->value);
+      return true;
+    }
+    if (e->type == E::index && e->kids[1]->type == E::number) {
+      if (!path(e->kids[0].get(), out)) return false;
+      out.array_block().push(resolver_.constant(*e->kids[1]));
+      return true;
+    }
+    return false;
+  }
+
+  NodePtr assign(const Expr& e) {
+    Value keys = Value::array(*heap_);
+    if (!path(e.kids[0].get(), keys)) return nullptr;
+    NodePtr value = build(e.kids[1].get());
+    if (!value) return nullptr;
+    NodePtr n = make(Type::set);
+    if (e.text == "|=") {
+      n->type = Type::update;
+    } else if (e.text == "//=") {
+      n->type = Type::default_to;
+    } else if (e.text != "=") {
+      n->type = Type::update_with;
+      n->op = *operator_of(std::string_view(e.text).substr(0, 1));
+    }
+    n->constant = std::move(keys);
+    n->kids.push_back(std::move(value));
+    return n;
+  }
+
+  bool paths(const Expr& e, Value& out) {
+    if (e.type == E::comma) return paths(*e.kids[0], out) && paths(*e.kids[1], out);
+    Value keys = Value::array(*heap_);
+    if (!path(&e, keys)) return false;
+    out.array_block().push(std::move(keys));
+    return true;
+  }
+
+  NodePtr remove(const Expr& e) {
+    Value list = Value::array(*heap_);
+    if (!paths(e, list)) return nullptr;
+    NodePtr n = make(Type::remove);
+    n->constant = std::move(list);
+    return n;
+  }
+
+  const Resolver& resolver_;
+  Heap* heap_ = resolver_.heap;
+};
+
+}  // namespace
+
+std::unique_ptr<Node> build(const Expr& e, const Resolver& resolver) { return Builder(resolver).build(&e); }
+
+}  // namespace sz::expr::direct

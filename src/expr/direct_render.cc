@@ -1,0 +1,109 @@
+#include <cstring>
+
+#include "expr/direct.h"
+
+// Output as text, straight from the record's bytes.
+
+namespace sz::expr::direct {
+
+namespace {
+
+// The members that the object's paths begin with, in one walk from the last member to the first: of equal
+// names the last one written counts.
+void gather(const Node& n, const json::Node& object, json::Node* found) {
+  const json::Slots& s = object.slots();
+  const std::size_t count = n.chunks.size();
+  std::uint32_t missing = (1u << count) - 1;
+  std::uint32_t end = s.link[object.slot()];
+  if (end == object.slot() + 1) return;
+  do {
+    std::uint32_t value = end - 1;
+    const char c = s.bytes[s.at[value]];
+    if (c == '}' || c == ']') value = s.link[value];
+    const std::uint32_t name = value - 2;
+    const char* const quote = s.bytes + s.at[name];
+    const bool escaped = s.link[name] != 0;
+    for (std::size_t k = 0; k < count; ++k) {
+      const json::Key& key = n.kids[k * 2 + 1]->names[0]->key;
+      const bool same = escaped ? json::Node(s, name).string_is(key.name()) : key.is_plain(quote);
+      if (same && (missing >> k & 1) != 0) {
+        found[k] = json::Node(s, value);
+        missing &= ~(1u << k);
+      }
+    }
+    end = name - 1;
+  } while (end != object.slot() && missing != 0);
+}
+
+Rendering render_gathered(Context& context, const Node& n, const json::Node& object, std::string& out) {
+  json::Node found[max_gathered];
+  gather(n, object, found);
+  const std::size_t count = n.chunks.size();
+  std::string_view values[max_gathered];
+  std::size_t total = 1;
+  for (std::size_t k = 0; k < count; ++k) {
+    const auto& names = n.kids[k * 2 + 1]->names;
+    Value v = found[k].valid() ? Value::of(found[k]) : Value();
+    for (std::size_t i = 1; i < names.size() && !v.is_fault(); ++i) v = field(context, v, *names[i]);
+    if (v.is_fault()) return Rendering::fault;
+    values[k] = v.is_node() ? v.as_node().raw() : std::string_view("null");
+    total += n.chunks[k].size() + values[k].size();
+  }
+  const std::size_t before = out.size();
+  out.resize_and_overwrite(before + total, [&](char* to, std::size_t size) {
+    char* at = to + before;
+    for (std::size_t k = 0; k < count; ++k) {
+      std::memcpy(at, n.chunks[k].data(), n.chunks[k].size());
+      at += n.chunks[k].size();
+      std::memcpy(at, values[k].data(), values[k].size());
+      at += values[k].size();
+    }
+    *at = '}';
+    return size;
+  });
+  return Rendering::text;
+}
+
+}  // namespace
+
+Rendering render(Context& context, const Node& n, const Value& input, std::string& out, json::Node& part) {
+  if (n.type == Type::pipe) {
+    const Value v = evaluate(context, *n.kids[0], input);
+    if (v.is_output()) return render(context, *n.kids[1], v, out, part);
+    return v.is_none() ? Rendering::none : Rendering::fault;
+  }
+  if (n.type == Type::condition) {
+    const Truth t = test(context, *n.kids[0], input);
+    if (t == Truth::yes) return render(context, *n.kids[1], input, out, part);
+    if (t == Truth::no) return render(context, *n.kids[2], input, out, part);
+    return t == Truth::none ? Rendering::none : Rendering::fault;
+  }
+  if (n.gathers && input.is_node() && input.as_node().kind() == json::Kind::object)
+    return render_gathered(context, n, input.as_node(), out);
+  if (n.type == Type::object && !n.chunks.empty()) {
+    for (std::size_t i = 0; i < n.chunks.size(); ++i) {
+      out += n.chunks[i];
+      const Rendering r = render(context, *n.kids[i * 2 + 1], input, out, part);
+      if (r == Rendering::node) {
+        out += part.raw();
+      } else if (r != Rendering::text) {
+        return r;
+      }
+    }
+    out += '}';
+    return Rendering::text;
+  }
+  const Value v = evaluate(context, n, input);
+  if (v.is_node()) {
+    part = v.as_node();
+    return Rendering::node;
+  }
+  if (!v.is_output()) return v.is_none() ? Rendering::none : Rendering::fault;
+  if (!v.append_json(out, context.max_value)) {
+    context.too_large();
+    return Rendering::fault;
+  }
+  return Rendering::text;
+}
+
+}  // namespace sz::expr::direct

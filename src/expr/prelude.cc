@@ -1,0 +1,75 @@
+#include "expr/prelude.h"
+
+namespace sz::expr {
+
+namespace {
+
+// The compiler itself knows empty, path, select, map, first(f), label/break, range and the assignments.
+constexpr Definition table[] = {
+    {"recurse", 0, "def recurse: def r: ., (.[]? | r); r;"},
+    {"recurse", 1, "def recurse(f): def r: ., (f | r); r;"},
+    {"recurse", 2, "def recurse(f; cond): def r: ., (f | select(cond) | r); r;"},
+    {"first", 0, "def first: .[0];"},
+    {"last", 0, "def last: .[-1];"},
+    {"last", 1, "def last(f): reduce f as $x (null; $x);"},
+    {"nth", 1, "def nth($n): .[$n];"},
+    {"values", 0, "def values: select(. != null);"},
+    {"nulls", 0, "def nulls: select(. == null);"},
+    {"booleans", 0, "def booleans: select(type == \"boolean\");"},
+    {"numbers", 0, "def numbers: select(type == \"number\");"},
+    {"strings", 0, "def strings: select(type == \"string\");"},
+    {"arrays", 0, "def arrays: select(type == \"array\");"},
+    {"objects", 0, "def objects: select(type == \"object\");"},
+    {"iterables", 0, "def iterables: select(type | . == \"array\" or . == \"object\");"},
+    {"scalars", 0, "def scalars: select(type | . != \"array\" and . != \"object\");"},
+    {"map_values", 1, "def map_values(f): .[] |= f;"},
+    {"from_entries", 0,
+     "def from_entries: reduce .[] as $x ({}; . + {($x | if .key == null then .k // .name // .Name // .K // "
+     ".Key else .key end"
+     " | if type == \"string\" then . else tojson end):"
+     " ($x | if has(\"value\") then .value elif has(\"v\") then .v else .Value end)});"},
+    {"with_entries", 1, "def with_entries(f): to_entries | map(f) | from_entries;"},
+    {"del", 1, "def del(f): delpaths([path(f)]);"},
+    {"paths", 0, "def paths: path(..) | select(length > 0);"},
+    {"paths", 1, "def paths(f): path(.. | select(f)) | select(length > 0);"},
+    {"pick", 1, "def pick(f): . as $in | reduce path(f) as $p (null; setpath($p; $in | getpath($p)));"},
+    {"in", 1, "def in(xs): . as $x | xs | has($x);"},
+    {"isempty", 1, "def isempty(g): label $out | (g | false, break $out), true;"},
+    {"any", 0, "def any: any(.[]; .);"},
+    {"any", 1, "def any(f): any(.[]; f);"},
+    {"any", 2,
+     "def any(g; cond): label $out | (first(g | if cond then true else empty end) | ., break $out), false;"},
+    {"all", 0, "def all: all(.[]; .);"},
+    {"all", 1, "def all(f): all(.[]; f);"},
+    {"all", 2,
+     "def all(g; cond): label $out | (first(g | if cond then empty else false end) | ., break $out), true;"},
+    {"add", 1, "def add(f): reduce f as $x (null; . + $x);"},
+    {"while", 2,
+     "def while(cond; update): def _while: if cond then ., (update | _while) else empty end; _while;"},
+    {"until", 2, "def until(cond; next): def _until: if cond then . else (next | _until) end; _until;"},
+    {"repeat", 1, "def repeat(f): def _repeat: ., (f | _repeat); _repeat;"},
+    {"limit", 2,
+     "def limit($n; f): if $n > 0 then label $out | foreach f as $item (0; . + 1; $item, if . >= $n then "
+     "break $out else empty end)"
+     " elif $n == 0 then empty else error(\"Invalid arguments to limit: negative count\") end;"},
+    {"sort_by", 1, "def sort_by(f): _sort_by(map([f]));"},
+    {"group_by", 1, "def group_by(f): _group_by(map([f]));"},
+    {"unique_by", 1, "def unique_by(f): _unique_by(map([f]));"},
+    {"min_by", 1, "def min_by(f): _min_by(map([f]));"},
+    {"max_by", 1, "def max_by(f): _max_by(map([f]));"},
+    {"walk", 1,
+     "def walk(f): def w: if type == \"object\" then map_values(w) elif type == \"array\" then map(w) else . "
+     "end | f; w;"},
+};
+
+}  // namespace
+
+std::span<const Definition> definitions() { return table; }
+
+const Definition* find_definition(std::string_view name, std::size_t arity) {
+  for (const Definition& d : table)
+    if (d.name == name && d.arity == arity) return &d;
+  return nullptr;
+}
+
+}  // namespace sz::expr

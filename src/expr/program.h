@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/time.h"
+#include "expr/syntax_error.h"
+#include "expr/value.h"
+#include "json/node.h"
+
+namespace sz::expr {
+
+struct Settings {
+  std::uint64_t max_steps = 100'000'000;           ///< steps that one evaluation may take
+  std::size_t max_value = std::size_t{256} << 20;  ///< bytes that the values built by one evaluation may take
+  bool direct = true;  ///< off: everything runs on the general machine (tests compare the two)
+};
+
+/// One output of an expression, ready to become a record.
+struct Rendered {
+  std::string_view text;  ///< compact JSON, or the bytes of `node` as they stand in the record
+  json::Node node;        ///< valid() if the output is the input or an untouched part of it, otherwise not
+};
+
+/// An expression in jq's language (SPEC 6), compiled once and run on many records. Holds the state of the
+/// run, so a Program and what it returns belong to one thread; each worker compiles its own. Expressions that
+/// give one output for one input (paths, comparisons, arithmetic, construction, string tests, select, if, //,
+/// and their like) read the record in place and allocate nothing; the others run on a backtracking machine
+/// with its own stack. Both use the same operations.
+///
+/// Everything returned is valid until the next call on the Program, and no longer than the input.
+/// A runtime error comes back in jq's words; so does passing max_steps or max_value.
+class Program {
+ public:
+  static std::expected<Program, SyntaxError> compile(std::string_view source, const Settings& settings = {});
+  Program(Program&&) noexcept;
+  Program& operator=(Program&&) noexcept;
+  ~Program();
+
+  /// Is any output truthy (neither null nor false)? Stops at the first that is: later errors do not count.
+  std::expected<bool, std::string> truthy(const json::Node& input, Time now);
+  /// All outputs in order; an error anywhere is the result, and then no output counts.
+  std::expected<std::span<const Value>, std::string> outputs(const json::Node& input, Time now);
+  /// The first output, or null if there is none.
+  std::expected<Value, std::string> value(const json::Node& input, Time now);
+  /// All outputs in order as text, with their Nodes where they are parts of the input. Object construction is
+  /// written straight from the record's bytes. An error anywhere is the result.
+  std::expected<std::span<const Rendered>, std::string> render(const json::Node& input, Time now);
+
+  /// Does it call `now`? Then its result depends on the clock.
+  bool uses_now() const;
+  /// Is the result a function of input and `now` alone?
+  bool deterministic() const;
+  /// Is all of it run by the direct evaluator: at most one output, no allocation for plain reading? For
+  /// explain and tests.
+  bool direct() const;
+
+ private:
+  class Impl;
+  explicit Program(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sz::expr

@@ -1,0 +1,83 @@
+#include "expr/suggest.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "expr/native.h"
+#include "expr/prelude.h"
+
+namespace sz::expr {
+
+namespace {
+
+using Entry = std::pair<std::string_view, std::size_t>;
+
+constexpr std::array<Entry, 10> specials = {{{"empty", 0},
+                                             {"path", 1},
+                                             {"select", 1},
+                                             {"map", 1},
+                                             {"first", 1},
+                                             {"range", 1},
+                                             {"range", 2},
+                                             {"range", 3},
+                                             {"getpath", 1},
+                                             {"error", 1}}};
+
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+std::string signature(std::string_view name, std::size_t arity) {
+  if (arity == 0) return fmt::format("`{}`", name);
+  std::string s = fmt::format("`{}(", name);
+  for (std::size_t i = 0; i < arity; ++i) s += i == 0 ? "..." : "; ...";
+  return s + ")`";
+}
+
+}  // namespace
+
+bool is_special(std::string_view name, std::size_t arity) {
+  return std::ranges::find(specials, Entry{name, arity}) != specials.end();
+}
+
+std::string suggest(std::string_view name, std::size_t arity) {
+  static constexpr std::array<Entry, 5> foreign = {
+      {{"len", 0}, {"lower", 0}, {"upper", 0}, {"lowercase", 0}, {"uppercase", 0}}};
+  if (arity == 0) {
+    if (name == foreign[0].first) return "did you mean `length`?";
+    if (name == foreign[1].first || name == foreign[3].first) return "did you mean `ascii_downcase`?";
+    if (name == foreign[2].first || name == foreign[4].first) return "did you mean `ascii_upcase`?";
+    if (name == "True" || name == "False" || name == "None" || name == "nil")
+      return "did you mean `true`, `false` or `null`?";
+  }
+  std::vector<Entry> known(specials.begin(), specials.end());
+  for (const Native& n : natives())
+    if (n.name[0] != '_') known.emplace_back(n.name, n.arity);
+  for (const Definition& d : definitions()) known.emplace_back(d.name, d.arity);
+  Entry best;
+  std::size_t least = std::max<std::size_t>(1, name.size() / 3) * 2 + 1;
+  for (const Entry& e : known) {
+    const std::size_t d = distance(name, e.first) * 2 + (e.second == arity ? 0 : 1);
+    if (d < least) {
+      least = d;
+      best = e;
+    }
+  }
+  return best.first.empty() ? "" : fmt::format("did you mean {}?", signature(best.first, best.second));
+}
+
+}  // namespace sz::expr

@@ -1,0 +1,146 @@
+#include "expr/value.h"
+
+#include <string>
+
+#include "expr/blocks.h"
+
+namespace sz::expr {
+
+void Heap::bury(Block* block) {
+  block->next_dead = dead_;
+  dead_ = block;
+  if (draining_) return;
+  draining_ = true;
+  while (dead_ != nullptr) {
+    Block* b = dead_;
+    dead_ = b->next_dead;
+    live_ -= b->charged;
+    switch (b->type) {
+      case Block::Type::string:
+        delete static_cast<StringBlock*>(b);
+        break;
+      case Block::Type::number:
+        delete static_cast<NumberBlock*>(b);
+        break;
+      case Block::Type::array:
+        delete static_cast<ArrayBlock*>(b);
+        break;
+      case Block::Type::object:
+        delete static_cast<ObjectBlock*>(b);
+        break;
+    }
+  }
+  draining_ = false;
+}
+
+Value Value::string(Heap& heap, std::string_view text) { return string(heap, std::string(text)); }
+
+Value Value::string(Heap& heap, std::string&& text) {
+  auto* b = new StringBlock(heap, std::move(text));
+  heap.charge(*b, sizeof *b + b->text.capacity());
+  return Value(Tag::string, b);
+}
+
+Value Value::number(Heap& heap, std::string_view text) {
+  auto* b = new NumberBlock(heap, std::string(text));
+  heap.charge(*b, sizeof *b + b->text.capacity());
+  return Value(Tag::number, b);
+}
+
+Value Value::array(Heap& heap, std::size_t reserve) {
+  auto* b = new ArrayBlock(heap);
+  b->items.reserve(reserve);
+  b->account();
+  return Value(Tag::array, b);
+}
+
+Value Value::object(Heap& heap, std::size_t reserve) {
+  auto* b = new ObjectBlock(heap);
+  b->members.reserve(reserve);
+  b->account();
+  return Value(Tag::object, b);
+}
+
+json::Kind Value::kind() const {
+  switch (tag_) {
+    case Tag::false_:
+    case Tag::true_:
+      return json::Kind::boolean;
+    case Tag::integer:
+    case Tag::real:
+    case Tag::number:
+      return json::Kind::number;
+    case Tag::node:
+      return as_node().kind();
+    case Tag::view:
+    case Tag::string:
+      return json::Kind::string;
+    case Tag::array:
+      return json::Kind::array;
+    case Tag::object:
+      return json::Kind::object;
+    default:
+      return json::Kind::null;
+  }
+}
+
+bool Value::node_truthy() const {
+  const char c = u_.slots->bytes[u_.slots->at[extra_]];
+  return c != 'n' && c != 'f';
+}
+
+json::Number Value::number() const {
+  switch (tag_) {
+    case Tag::integer:
+      return {true, u_.i, static_cast<double>(u_.i)};
+    case Tag::real:
+      return {false, 0, u_.d};
+    case Tag::number:
+      return static_cast<NumberBlock*>(u_.block)->number;
+    case Tag::node:
+      return json::to_number(as_node().raw());
+    default:
+      return {};
+  }
+}
+
+std::string_view Value::number_text() const {
+  if (tag_ == Tag::node) return as_node().raw();
+  if (tag_ == Tag::number) return static_cast<NumberBlock*>(u_.block)->text;
+  return {};
+}
+
+std::string_view Value::text(std::string& scratch) const {
+  switch (tag_) {
+    case Tag::view:
+      return raw_view();
+    case Tag::string:
+      return string_block().text;
+    case Tag::node:
+      return as_node().string(scratch);
+    default:
+      return {};
+  }
+}
+
+bool Value::same_as(const Value& other) const {
+  if (tag_ != other.tag_) return false;
+  switch (tag_) {
+    case Tag::integer:
+      return u_.i == other.u_.i;
+    case Tag::real:
+      return u_.d == other.u_.d;
+    case Tag::node:
+    case Tag::view:
+      return u_.slots == other.u_.slots && extra_ == other.extra_;
+    case Tag::string:
+    case Tag::number:
+    case Tag::array:
+    case Tag::object:
+      return u_.block == other.u_.block;
+    default:
+      return true;
+  }
+}
+
+}  // namespace sz::expr

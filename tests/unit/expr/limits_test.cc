@@ -1,0 +1,140 @@
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "expr/program.h"
+#include "json/document.h"
+
+// Fuel, memory, depth, recursion: a runaway expression ends as an error of the record, soon, and the program
+// goes on working.
+
+namespace sz::expr {
+namespace {
+
+std::string run(const std::string& source, const std::string& input = "null", Settings settings = {}) {
+  auto program = Program::compile(source, settings);
+  if (!program) return "syntax: " + program.error().message;
+  json::Document document;
+  const auto node = document.parse(input);
+  const auto out = program->render(*node, Time());
+  if (!out) return "error: " + out.error();
+  std::string text;
+  for (const auto& r : *out) {
+    if (!text.empty()) text += ' ';
+    text += r.text;
+  }
+  return text;
+}
+
+constexpr char too_many_steps[] = "error: takes more than 100000 steps (--max-steps)";
+constexpr char too_large[] = "error: builds values of more than 1048576 bytes (--max-value)";
+
+Settings small() {
+  Settings s;
+  s.max_steps = 100'000;
+  s.max_value = 1 << 20;
+  return s;
+}
+
+TEST(Limits, Steps) {
+  for (const bool direct : {true, false}) {
+    Settings s = small();
+    s.direct = direct;
+    for (const char* source :
+         {"def f: f; f", "last(range(1e9))", "reduce range(1e9) as $i (0; . + 1)", "until(false; .)",
+          "try (def f: f; f) catch 1", "(def f: f; f)?", "(def f: f; f) // 1",
+          "first(range(1e9) | select(false))", "any(range(1e9); false)", "isempty(range(1e9) | empty)",
+          "[range(1e9) | empty]", ".[]? // last(range(1e9))"}) {
+      EXPECT_EQ(run(source, "null", s), too_many_steps) << source;
+    }
+  }
+}
+
+TEST(Limits, LongInputsAreCountedByTheDirectEvaluatorToo) {
+  std::string list = "[0";
+  for (int i = 0; i < 200'000; ++i) list += ",1";
+  list += ']';
+  EXPECT_EQ(run("map(. + 1) | length", list, small()).substr(0, 6), "error:");
+  EXPECT_EQ(run("map(. + 1) | length", list), "200001");
+}
+
+TEST(Limits, Memory) {
+  for (const bool direct : {true, false}) {
+    Settings s = small();
+    s.max_steps = 10'000'000;
+    s.direct = direct;
+    for (const char* source :
+         {"[range(1e9)]", "\"x\" * 1e12", "reduce range(100) as $i (\"x\"; . + .)",
+          "reduce range(100) as $i ([1]; . + .)", "reduce range(60) as $i (1; [., .]) | tojson",
+          "reduce range(60) as $i (1; [., .])", "def f: 1 + f; f", "def f: (f | f); f",
+          "try ([range(1e9)]) catch 1", "([range(1e9)])?", "range(1e9)", "[.[500000] = 1]",
+          "reduce range(1e6) as $i ({}; .[\"k\\($i)\"] = $i)"})
+      EXPECT_EQ(run(source, "null", s), too_large) << source;
+    // What was built before does not count against the next input.
+    auto program = Program::compile("[range(30000)] | length", s);
+    ASSERT_TRUE(program);
+    json::Document document;
+    const auto node = document.parse("null");
+    for (int i = 0; i < 20; ++i) EXPECT_TRUE(program->truthy(*node, Time()));
+  }
+}
+
+TEST(Limits, AProgramWorksOnAfterAnError) {
+  Settings s = small();
+  auto program = Program::compile(
+      "if . == 1 then [range(1e9)] elif . == 2 then (def f: f; f) elif . == 3 then error(\"x\") else [.] end",
+      s);
+  ASSERT_TRUE(program);
+  json::Document document;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(program->render(*document.parse("1"), Time()));
+    EXPECT_FALSE(program->render(*document.parse("2"), Time()));
+    const auto failed = program->render(*document.parse("3"), Time());
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error(), "x");
+    const auto good = program->render(*document.parse("4"), Time());
+    ASSERT_TRUE(good);
+    EXPECT_EQ(good->front().text, "[4]");
+  }
+}
+
+TEST(Limits, Depth) {
+  EXPECT_EQ(run("reduce range(5000) as $i (null; [.])"), "error: value nested over 1024 levels deep");
+  EXPECT_EQ(run("reduce range(5000) as $i (null; {a: .})"), "error: value nested over 1024 levels deep");
+  EXPECT_EQ(run("reduce range(1000) as $i (null; [.]) | flatten"), "[null]");
+  EXPECT_EQ(run("setpath([range(3000) | 0]; 1)").substr(0, 6), "error:");
+  EXPECT_EQ(run("reduce range(900) as $i (0; [.]) | [..] | length"), "901");
+}
+
+TEST(Limits, Recursion) {
+  EXPECT_EQ(run("[limit(100000; repeat(1))] | length"), "100000");
+  EXPECT_EQ(run("[range(1000000)] | length"), "1000000");
+  EXPECT_EQ(run("def f($n): if $n == 0 then \"done\" else f($n - 1) end; f(1000000)"), "\"done\"");
+  EXPECT_EQ(run("def f: if . == 0 then \"done\" else . - 1 | f end; 1000000 | f"), "\"done\"");
+  EXPECT_EQ(run("[recurse(if . < 100000 then . + 1 else empty end)] | length", "0"), "100001");
+  EXPECT_EQ(run("def f: if . == 0 then 0 else 1 + (. - 1 | f) end; 100000 | f"), "100000");
+  EXPECT_EQ(run("last(label $out | range(100000) | if . > 50000 then ., break $out else . end)"), "50001");
+}
+
+TEST(Limits, LongPrograms) {
+  std::string chain = ".a == 0";
+  for (int i = 1; i < 2000; ++i) chain += " or .a == " + std::to_string(i);
+  EXPECT_EQ(run(chain, R"({"a":1999})"), "true");
+  EXPECT_EQ(run(chain, R"({"a":2000})"), "false");
+  EXPECT_EQ(run(std::string(100, '(') + "." + std::string(100, ')'), "7"), "7");
+  EXPECT_EQ(run(std::string(100'000, '(')), "syntax: expression nested too deep");
+  EXPECT_EQ(run(std::string(100'000, '[')), "syntax: expression nested too deep");
+  EXPECT_EQ(run(std::string(100'000, '-') + "1"), "syntax: expression nested too deep");
+  std::string sum = "1";
+  for (int i = 0; i < 100'000; ++i) sum += "+1";
+  EXPECT_EQ(run(sum), "syntax: expression nested too deep");
+  std::string ifs;
+  for (int i = 0; i < 50'000; ++i) ifs += "if 1 then 2 el";
+  EXPECT_EQ(run(ifs).substr(0, 7), "syntax:");
+  std::string strings;
+  for (int i = 0; i < 50'000; ++i) strings += "\"\\(";
+  EXPECT_EQ(run(strings).substr(0, 7), "syntax:");
+}
+
+}  // namespace
+}  // namespace sz::expr
