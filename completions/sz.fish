@@ -1,0 +1,366 @@
+# fish completion for sz, made from its tables: do not edit
+
+set -g __sz_stages filter map flatten unbatch take skip dedupe throttle batch chunk tap
+set -g __sz_prefixes 
+set -g __sz_commands replay dlq completion help
+
+function __sz_describe_stages
+    printf '%s\t%s\n' \
+        filter 'keep the records for which an expression holds' \
+        map 'replace each record by what an expression makes of it' \
+        flatten 'turn each array into its elements' \
+        unbatch 'turn each array into its elements' \
+        take 'pass on the first records, or the last ones, and no others' \
+        skip 'leave out the first records, or the last ones' \
+        dedupe 'drop records that were there before' \
+        throttle 'keep to a rate by waiting, dropping or failing' \
+        batch 'collect records into arrays by number, time or bytes' \
+        chunk 'collect every N records into an array' \
+        tap 'write a copy of each record to a file, and pass it on'
+end
+
+function __sz_describe_commands
+    printf '%s\t%s\n' \
+        replay 'print the records of a dead-letter file again' \
+        dlq 'table the kinds, stages and times of dead letters' \
+        completion 'print the completion script of a shell' \
+        help 'print a page of the manual'
+end
+
+function __sz_options
+    switch $argv[1]
+        case sz
+            printf '%s\t%s\n' \
+                --input 'read FILE, not stdin (-); may be given again' \
+                -i 'read FILE, not stdin (-); may be given again' \
+                --time 'run timed stages on the records\' own time' \
+                --dlq 'append failed records to FILE; - is stderr' \
+                --dlq-sync 'bring dead letters to the disk at the end, with each record, or never' \
+                --exit-zero-on-dlq 'exit 0 when every failed record is in the dead-letter file' \
+                --on-failure 'what to do when a record fails' \
+                --max-failures 'stop when more than N records fail, or more than this share of the lines' \
+                --threads 'threads for the leading stateless stages; default: one per core, at most 4' \
+                -j 'threads for the leading stateless stages; default: one per core, at most 4' \
+                --raw-input 'each line is a string, not JSON' \
+                -R 'each line is a string, not JSON' \
+                --raw-output 'print strings without quotes and escapes' \
+                -r 'print strings without quotes and escapes' \
+                --max-line 'a longer line fails as too_long' \
+                --max-keys 'keys that a stage remembers at most; 0 is no limit' \
+                --max-value 'memory that one expression may use for one record' \
+                --max-steps 'steps that one expression may take on one record' \
+                --drain-timeout 'how long a signal lets unfinished work go on' \
+                --stats 'print the statistics on stderr at the end' \
+                --stats-file 'write the statistics to FILE for Prometheus at the end' \
+                --trust-input 'do not check the parts of a record that no stage looks at' \
+                --unbuffered 'accepted for compatibility, no effect: output is always prompt' \
+                --line-buffered 'accepted for compatibility, no effect: output is always prompt' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything' \
+                --version 'print the version'
+        case filter
+            printf '%s\t%s\n' \
+                --invert 'keep the others instead' \
+                -v 'keep the others instead' \
+                --expr 'the expression, whatever it begins with' \
+                -e 'the expression, whatever it begins with' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case map
+            printf '%s\t%s\n' \
+                --expr 'the expression, whatever it begins with' \
+                -e 'the expression, whatever it begins with' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case flatten unbatch
+            printf '%s\t%s\n' \
+                --expr 'the expression, whatever it begins with' \
+                -e 'the expression, whatever it begins with' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case take
+            printf '%s\t%s\n' \
+                --while 'up to the first record for which EXPR does not hold' \
+                --for 'for so long after the first record' \
+                --last 'the last N records' \
+                --by 'count each key by itself' \
+                --max-keys 'forget the least recently used key beyond so many' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case skip
+            printf '%s\t%s\n' \
+                --while 'up to the first record for which EXPR does not hold' \
+                --for 'for so long after the first record' \
+                --last 'the last N records' \
+                --by 'count each key by itself' \
+                --max-keys 'forget the least recently used key beyond so many' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case dedupe
+            printf '%s\t%s\n' \
+                --by 'the key; a missing one is null' \
+                --ttl 'forget a key after so long' \
+                --adjacent 'compare only with the record before, as uniq does' \
+                --keep 'which record of a key to pass on' \
+                --refresh 'count the TTL from the last record of the key' \
+                --count-field 'say in field F how many records this one stands for' \
+                --max-keys 'remember so many keys; 0 is no limit' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case throttle
+            printf '%s\t%s\n' \
+                --rate 'so many records a unit of time: 50/s, 0.5/m' \
+                --burst 'so many at once; by default one second\'s worth, at least 1' \
+                --mode 'what to do with what is over the rate' \
+                --cost 'tokens that a record takes; 1 without it' \
+                --by 'a rate for each key' \
+                --unordered 'let other keys pass one that waits' \
+                --max-held 'with --unordered: hold so many' \
+                --max-keys 'remember so many keys; 0 is no limit' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case batch
+            printf '%s\t%s\n' \
+                --size 'at most N records' \
+                --every 'at most so long after the first record' \
+                --bytes 'at most so many bytes of records' \
+                --until 'up to the record for which EXPR holds' \
+                --by 'a batch for each key' \
+                --wrap 'emit {records,count,reason,start,end,key} instead of the array' \
+                --max-keys 'so many open batches; 0 is no limit' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case chunk
+            printf '%s\t%s\n' \
+                --by 'a batch for each key' \
+                --wrap 'emit {records,count,reason,start,end,key} instead of the array' \
+                --max-keys 'so many open batches; 0 is no limit' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case tap
+            printf '%s\t%s\n' \
+                --to 'write to FILE' \
+                --append 'add to FILE instead of truncating it' \
+                --stderr 'write to standard error' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case replay
+            printf '%s\t%s\n' \
+                --kind 'only failures of this kind; may be given again' \
+                --stage 'only failures in stages of this name; may be given again' \
+                --as 'print the input line, or the record that failed' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case dlq
+            printf '%s\t%s\n' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case completion
+            printf '%s\t%s\n' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case help
+            printf '%s\t%s\n' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+    end
+end
+
+# What stands behind an option: nothing, file, - for what nobody can list, or words.
+function __sz_value
+    switch "$argv[1] $argv[2]"
+        case 'sz --input' 'sz -i'
+            echo 'file'
+        case 'sz --time'
+            echo '-'
+        case 'sz --dlq'
+            echo 'file'
+        case 'sz --dlq-sync'
+            echo 'exit record none'
+        case 'sz --on-failure'
+            echo 'continue stop'
+        case 'sz --max-failures'
+            echo '-'
+        case 'sz --threads' 'sz -j'
+            echo '-'
+        case 'sz --max-line'
+            echo '-'
+        case 'sz --max-keys'
+            echo '-'
+        case 'sz --max-value'
+            echo '-'
+        case 'sz --max-steps'
+            echo '-'
+        case 'sz --drain-timeout'
+            echo '-'
+        case 'sz --stats'
+            echo '=text json'
+        case 'sz --stats-file'
+            echo 'file'
+        case 'filter --expr' 'filter -e'
+            echo '-'
+        case 'map --expr' 'map -e'
+            echo '-'
+        case 'flatten --expr' 'flatten -e' 'unbatch --expr' 'unbatch -e'
+            echo '-'
+        case 'take --while'
+            echo '-'
+        case 'take --for'
+            echo '-'
+        case 'take --last'
+            echo '-'
+        case 'take --by'
+            echo '-'
+        case 'take --max-keys'
+            echo '-'
+        case 'skip --while'
+            echo '-'
+        case 'skip --for'
+            echo '-'
+        case 'skip --last'
+            echo '-'
+        case 'skip --by'
+            echo '-'
+        case 'skip --max-keys'
+            echo '-'
+        case 'dedupe --by'
+            echo '-'
+        case 'dedupe --ttl'
+            echo '-'
+        case 'dedupe --keep'
+            echo 'first last'
+        case 'dedupe --count-field'
+            echo '-'
+        case 'dedupe --max-keys'
+            echo '-'
+        case 'throttle --rate'
+            echo '-'
+        case 'throttle --burst'
+            echo '-'
+        case 'throttle --mode'
+            echo 'wait drop fail'
+        case 'throttle --cost'
+            echo '-'
+        case 'throttle --by'
+            echo '-'
+        case 'throttle --max-held'
+            echo '-'
+        case 'throttle --max-keys'
+            echo '-'
+        case 'batch --size'
+            echo '-'
+        case 'batch --every'
+            echo '-'
+        case 'batch --bytes'
+            echo '-'
+        case 'batch --until'
+            echo '-'
+        case 'batch --by'
+            echo '-'
+        case 'batch --max-keys'
+            echo '-'
+        case 'chunk --by'
+            echo '-'
+        case 'chunk --max-keys'
+            echo '-'
+        case 'tap --to'
+            echo 'file'
+        case 'replay --kind'
+            echo 'parse too_long too_deep time expr type arg exec_exit exec_signal exec_timeout exec_spawn exec_output breaker_open throttled full late path shutdown internal'
+        case 'replay --stage'
+            echo '-'
+        case 'replay --as'
+            echo 'original record'
+    end
+end
+
+function __sz_words
+    switch $argv[1]
+        case replay
+            printf '%s\n' file
+        case dlq
+            printf '%s\n' stats
+        case completion
+            printf '%s\n' bash zsh fish
+        case help
+            printf '%s\n' filter map flatten take skip dedupe throttle batch chunk tap replay dlq completion help expressions json time failures output status
+        case '*'
+            printf '%s\n' then --
+    end
+end
+
+function __sz_complete
+    set -l owner sz
+    set -l want stage
+    set -l value
+    set -l tokens (commandline -opc)
+    set -l cur (commandline -ct)
+    for word in $tokens[2..-1]
+        if test -n "$value"
+            set value
+            continue
+        end
+        switch $word
+            case --
+                set want file
+                break
+            case then + '['
+                set owner ''
+                set want stage
+            case ']'
+                set owner ''
+                set want joint
+            case '--*=*'
+            case '--*' '-*'
+                string match -qr '^--?[A-Za-z]' -- $word; or continue
+                set value (__sz_value "$owner" $word)
+                string match -q '=*' -- "$value"; and set value
+            case '*'
+                test "$owner $word" = 'dlq stats'; and set want file
+                test $want = stage; or continue
+                if contains -- $word $__sz_prefixes
+                    set owner $word
+                else if contains -- $word $__sz_stages
+                    set owner $word
+                    set want words
+                else if test "$owner" = sz; and contains -- $word $__sz_commands
+                    set owner $word
+                    set want words
+                end
+        end
+    end
+    set -l before ''
+    if test -z "$value"; and string match -q -- '--*=*' $cur
+        set before (string replace -r '=.*' '=' -- $cur)
+        set value (__sz_value "$owner" (string replace -r '=.*' '' -- $cur))
+        set value (string replace -r '^=' '' -- "$value")
+        set cur (string replace -r '^[^=]*=' '' -- $cur)
+    end
+    set -l plain
+    if test -n "$value"
+        set plain (string split ' ' -- $value)
+    else if test $want = file
+        set plain file
+    else if string match -q -- '-*' $cur
+        __sz_options "$owner"
+        return
+    else if test $want = stage
+        __sz_describe_stages
+        test "$owner" = sz; and test (count $tokens) -eq 1; and __sz_describe_commands
+        return
+    else
+        set plain (__sz_words "$owner")
+    end
+    switch "$plain"
+        case -
+        case file
+            for path in (__fish_complete_path $cur)
+                printf '%s%s\n' $before $path
+            end
+        case '*'
+            printf "$before%s\n" $plain
+    end
+end
+
+complete -c sz -e
+complete -c sz -f -a '(__sz_complete)'

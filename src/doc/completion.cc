@@ -1,0 +1,87 @@
+#include "doc/completion.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "doc/completion_table.h"
+#include "doc/topics.h"
+#include "plan/positional.h"
+
+namespace sz::doc {
+namespace {
+
+std::string value_of(const OptionDeclaration& option) {
+  if (option.type == ValueType::flag) return {};
+  if (!option.choices.empty())
+    return fmt::format("{}{}", option.value_optional ? "=" : "", fmt::join(option.choices, " "));
+  return option.type == ValueType::file ? "file" : "-";
+}
+
+CompletedOption completed(const OptionDeclaration& option) {
+  CompletedOption made{
+      .names = {std::string(option.name)}, .value = value_of(option), .help = std::string(option.help)};
+  if (option.letter) made.names.push_back(fmt::format("-{}", option.letter));
+  return made;
+}
+
+/// The plain words that a command takes.
+std::string words_of(const Declaration& command, plan::Declarations stages) {
+  if (command.name == "completion") return "bash zsh fish";
+  if (command.name == "dlq stats") return "stats";  // and a file behind that
+  if (command.name != "help") return "file";
+  std::string all;
+  for (const Declaration* stage : stages) all.append(stage->name).append(" ");
+  for (const Declaration* other : plan::commands())
+    all.append(other->name.substr(0, other->name.find(' '))).append(" ");
+  for (const Topic& topic : topics()) all.append(topic.name).append(" ");
+  all.pop_back();
+  return all;
+}
+
+CompletedOwner owner_of(const Declaration& declaration, CompletedOwner::Kind kind) {
+  CompletedOwner owner{.names = {std::string(declaration.name.substr(0, declaration.name.find(' ')))},
+                       .summary = std::string(declaration.summary),
+                       .options = {},
+                       .words = {},
+                       .kind = kind};
+  if (kind != CompletedOwner::Kind::command)
+    for (const std::string_view alias : declaration.aliases) owner.names.emplace_back(alias);
+  for (const OptionDeclaration& option : declaration.options) owner.options.push_back(completed(option));
+  if (plan::takes_expression(declaration)) owner.options.push_back(completed(plan::expression_option()));
+  owner.options.push_back(completed(plan::help_option()));
+  return owner;
+}
+
+}  // namespace
+
+std::vector<CompletedOwner> completed_owners(plan::Declarations stages) {
+  using Kind = CompletedOwner::Kind;
+  std::vector<CompletedOwner> owners{
+      {.names = {"sz"}, .summary = {}, .options = {}, .words = {}, .kind = Kind::sz}};
+  for (const OptionDeclaration& option : plan::globals()) owners[0].options.push_back(completed(option));
+  for (const Declaration* stage : stages)
+    owners.push_back(owner_of(*stage, stage->traits.prefix ? Kind::prefix : Kind::stage));
+  for (const Declaration* command : plan::commands()) {
+    owners.push_back(owner_of(*command, Kind::command));
+    owners.back().words = words_of(*command, stages);
+  }
+  return owners;
+}
+
+std::string names_of(const std::vector<CompletedOwner>& owners, CompletedOwner::Kind kind) {
+  std::string all;
+  for (const CompletedOwner& owner : owners)
+    if (owner.kind == kind)
+      for (const std::string& name : owner.names) all.append(all.empty() ? "" : " ").append(name);
+  return all;
+}
+
+std::string completion(std::string_view shell, plan::Declarations stages) {
+  const std::vector<CompletedOwner> owners = completed_owners(stages);
+  if (shell == "bash") return bash_completion(owners);
+  if (shell == "zsh") return zsh_completion(owners);
+  if (shell == "fish") return fish_completion(owners);
+  return {};
+}
+
+}  // namespace sz::doc

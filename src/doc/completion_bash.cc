@@ -1,0 +1,103 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "doc/completion_table.h"
+
+namespace sz::doc {
+namespace {
+
+// bash splits a word at `=`, so `--keep=last` comes as three words.
+constexpr std::string_view body = R"~(
+_sz() {
+  local cur=${COMP_WORDS[COMP_CWORD]} owner=sz want=stage value='' word i options words
+  COMPREPLY=()
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word=${COMP_WORDS[i]}
+    if [[ $value == =* ]]; then
+      [[ $word == = ]] || value=''
+      [[ -z $value ]] || { value=${value#=}; continue; }
+    fi
+    if [[ -n $value ]]; then
+      [[ $word == = ]] || value=''
+      continue
+    fi
+    case $word in
+      --) want=file; break ;;
+      then | + | '[') owner='' want=stage ;;
+      ']') owner='' want=joint ;;
+      -[[:alpha:]]* | --[[:alpha:]]*) _sz_value "$owner" "$word" ;;
+      *)
+        [[ $owner == dlq && $word == stats ]] && want=file
+        [[ $want == stage ]] || continue
+        case " $_sz_prefixes " in *" $word "*) owner=$word; continue ;; esac
+        case " $_sz_stages " in *" $word "*) owner=$word want=words; continue ;; esac
+        [[ $owner == sz ]] || continue
+        case " $_sz_commands " in *" $word "*) owner=$word want=words ;; esac
+        ;;
+    esac
+  done
+  [[ $cur == = ]] && cur=''
+  [[ $value == =* && ${COMP_WORDS[COMP_CWORD]} != = ]] && value=''
+  value=${value#=}
+  if [[ -n $value ]]; then
+    words=$value
+  elif [[ $want == file ]]; then
+    words=file
+  elif [[ $cur == -* ]]; then
+    _sz_options "$owner"
+    words=$options
+  elif [[ $want == stage ]]; then
+    words="$_sz_stages $_sz_prefixes"
+    [[ $owner == sz && $COMP_CWORD -eq 1 ]] && words+=" $_sz_commands"
+  else
+    _sz_words "$owner"
+  fi
+  case $words in
+    -) ;;
+    file)
+      compopt -o filenames 2>/dev/null
+      while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -f -- "$cur")
+      ;;
+    *) while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -W "$words" -- "$cur") ;;
+  esac
+}
+
+complete -F _sz sz
+)~";
+
+}  // namespace
+
+std::string bash_completion(const std::vector<CompletedOwner>& owners) {
+  using Kind = CompletedOwner::Kind;
+  std::string all = "# bash completion for sz, made from its tables: do not edit\n\n";
+  all += fmt::format("_sz_stages='{}'\n_sz_prefixes='{}'\n_sz_commands='{}'\n", names_of(owners, Kind::stage),
+                     names_of(owners, Kind::prefix), names_of(owners, Kind::command));
+  all += "\n_sz_options() {\n  case $1 in\n";
+  for (const CompletedOwner& owner : owners) {
+    std::string names;
+    for (const CompletedOption& option : owner.options)
+      names.append(names.empty() ? "" : " ").append(fmt::format("{}", fmt::join(option.names, " ")));
+    all += fmt::format("    {}) options='{}' ;;\n", fmt::join(owner.names, " | "), names);
+  }
+  all +=
+      "    *) options='' ;;\n  esac\n}\n\n# What stands behind an option: nothing, file, - for what nobody "
+      "can list, or words.\n_sz_value() {\n  case \"$1 $2\" in\n";
+  for (const CompletedOwner& owner : owners)
+    for (const CompletedOption& option : owner.options) {
+      if (option.value.empty()) continue;
+      std::string patterns;
+      for (const std::string& name : owner.names)
+        for (const std::string& word : option.names)
+          patterns.append(patterns.empty() ? "" : " | ").append(fmt::format("'{} {}'", name, word));
+      all += fmt::format("    {}) value='{}' ;;\n", patterns, option.value);
+    }
+  all += "    *) value='' ;;\n  esac\n}\n\n_sz_words() {\n  case $1 in\n";
+  for (const CompletedOwner& owner : owners)
+    if (!owner.words.empty())
+      all += fmt::format("    {}) words='{}' ;;\n", fmt::join(owner.names, " | "), owner.words);
+  all += "    *) words='then --' ;;\n  esac\n}\n";
+  all += body;
+  return all;
+}
+
+}  // namespace sz::doc

@@ -1,0 +1,152 @@
+#include "doc/help.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "doc/text.h"
+#include "doc/topics.h"
+#include "doc/usage.h"
+
+namespace sz::doc {
+namespace {
+
+constexpr std::string_view head = R"(sz - filter, reshape, batch and pace streams of JSON records, one a line
+
+  tail -F app.log | sz filter '.level == "error"' then batch --size 100
+  sz --dlq dead.ndjson map '{id, price: (.price | tonumber)}' < orders.ndjson
+  sz --time .ts dedupe --by .user --ttl 1h then take 10 -- mon.ndjson tue.ndjson
+
+usage: sz [OPTION]... STAGE [WORD]... [then STAGE [WORD]...]... [-- FILE...]
+)";
+
+/// Sections in the order in which they first come up.
+std::vector<std::string_view> sections(plan::Declarations stages) {
+  std::vector<std::string_view> all;
+  for (const Declaration* stage : stages)
+    if (std::ranges::find(all, stage->section) == all.end()) all.push_back(stage->section);
+  return all;
+}
+
+std::string with_aliases(const Declaration& stage) {
+  std::string all(stage.name);
+  for (const std::string_view alias : stage.aliases) all.append(", ").append(alias);
+  return all;
+}
+
+std::vector<Entry> summaries(plan::Declarations declarations, std::string_view section) {
+  std::vector<Entry> entries;
+  for (const Declaration* declaration : declarations)
+    if (declaration->section == section)
+      entries.push_back({with_aliases(*declaration), std::string(declaration->summary)});
+  return entries;
+}
+
+std::vector<Entry> topic_entries() {
+  std::vector<Entry> entries;
+  for (const Topic& topic : topics())
+    entries.push_back({std::string(topic.name), std::string(topic.summary)});
+  return entries;
+}
+
+std::string joined_topics() {
+  std::string all;
+  for (const Topic& topic : topics()) all.append(all.empty() ? "" : " ").append(topic.name);
+  return all;
+}
+
+/// The options that a newcomer needs, out of the table.
+std::vector<Entry> main_options() {
+  std::vector<Entry> entries;
+  for (const std::string_view name : {"--input", "--time", "--dlq", "--raw-output", "--stats"})
+    if (const OptionDeclaration* option = plan::find_option(name, plan::globals()))
+      entries.push_back({option_term(*option), std::string(option->help)});
+  return entries;
+}
+
+/// An example with what goes in and what comes out.
+std::string transcript(const Example& example) {
+  std::string all = fmt::format("  {}\n    $ sz {}\n", example.title, example.words);
+  const auto add = [&](std::string_view text, std::string_view mark) {
+    while (!text.empty()) {
+      const std::size_t end = text.find('\n');
+      all += fmt::format("    {} {}\n", mark, text.substr(0, end));
+      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+  };
+  add(example.input, "<");
+  add(example.output, ">");
+  return all;
+}
+
+std::string topic_page(const Topic& topic) {
+  return fmt::format("{} - {}\n\n{}", topic.name, topic.summary, wrap(topic.text));
+}
+
+}  // namespace
+
+std::string short_help(plan::Declarations stages) {
+  std::vector<Entry> names;
+  for (const std::string_view section : sections(stages)) {
+    std::string all;
+    for (const Declaration* stage : stages)
+      if (stage->section == section) all.append(all.empty() ? "" : " ").append(stage->name);
+    names.push_back({std::string(section), std::move(all)});
+  }
+  return fmt::format("{}\nstages:\n{}\noptions, before the first stage:\n{}\n{}", head, list(names),
+                     list(main_options()),
+                     wrap(fmt::format("sz STAGE -h: one stage. sz --help: everything. sz help TOPIC: {}.",
+                                      joined_topics())));
+}
+
+std::string full_help(plan::Declarations stages) {
+  std::string all = short_help(stages);
+  for (const std::string_view section : sections(stages))
+    all += fmt::format("\n{}:\n{}", section, list(summaries(stages, section)));
+  std::vector<Entry> options;
+  for (const OptionDeclaration& option : plan::globals())
+    options.push_back({option_term(option), option_text(option)});
+  all += fmt::format("\nOptions of sz:\n{}", list(options));
+  std::vector<Entry> own;
+  for (const Declaration* command : plan::commands())
+    own.push_back({usage(*command).substr(3), std::string(command->summary)});
+  all += fmt::format("\nCommands:\n{}", list(own));
+  all += fmt::format("\nTopics of sz help:\n{}", list(topic_entries()));
+  if (const Topic* status = find_topic("status"))
+    all += fmt::format("\nExit status:\n{}", wrap(status->text));
+  return all;
+}
+
+std::string stage_help(const Declaration& stage, bool whole) {
+  std::string all = fmt::format("{} - {}\n\n", with_aliases(stage), stage.summary);
+  if (whole) {
+    for (const Example& example : stage.examples) all += transcript(example) + "\n";
+  } else {
+    for (const Example& example : stage.examples) all += fmt::format("  sz {}\n", example.words);
+    all += "\n";
+  }
+  all += fmt::format("usage: {}\n", usage(stage));
+  std::vector<Entry> entries = positional_entries(stage);
+  for (Entry& entry : option_entries(stage)) entries.push_back(std::move(entry));
+  all += fmt::format("\n{}", list(entries));
+  if (whole)
+    all += fmt::format("\n{}", wrap(stage.description));
+  else
+    all += fmt::format("\nsz {} --help says more.\n", stage.name);
+  return all;
+}
+
+std::string help(const plan::ShowHelp& asked, plan::Declarations stages) {
+  if (asked.subject.empty()) return asked.whole ? full_help(stages) : short_help(stages);
+  if (const Declaration* stage = plan::find_stage(asked.subject, stages))
+    return stage_help(*stage, asked.whole);
+  if (const Declaration* command = plan::find_stage(asked.subject, plan::commands()))
+    return stage_help(*command, asked.whole);
+  if (const Topic* topic = find_topic(asked.subject)) return topic_page(*topic);
+  return short_help(stages);
+}
+
+std::string version() { return "sz " SZ_VERSION "\n"; }
+
+}  // namespace sz::doc

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "plan/command.h"
+#include "plan/registry.h"
+
+namespace sz::doc {
+
+// The pages of `-h`, `--help` and `sz help`: plain text of at most 80 columns but for examples, ending with a
+// newline. Who writes them is main.
+
+/// `sz -h`: at most 25 lines.
+std::string short_help(plan::Declarations stages = plan::stages());
+
+/// `sz --help`: the short page, then everything.
+std::string full_help(plan::Declarations stages = plan::stages());
+
+/// `sz STAGE -h`, one screen, or `sz STAGE --help`. Also for a command of plan::commands().
+std::string stage_help(const Declaration& stage, bool whole);
+
+/// The page that a command line asked for.
+std::string help(const plan::ShowHelp& asked, plan::Declarations stages = plan::stages());
+
+/// `sz --version`.
+std::string version();
+
+}  // namespace sz::doc

@@ -1,0 +1,105 @@
+#include "doc/topics.h"
+
+namespace sz::doc {
+namespace {
+
+constexpr std::string_view expressions =
+    R"~(filter, map, --by, --time and the other EXPR take jq's language. Numbers keep their text as long as nothing computes with them; integers are exact to 64 bits, all else is an IEEE double.
+
+Paths: these find values; a missing member is null, and ? behind a path turns its errors into nothing.
+
+  .a  .a.b  ."odd key"  .["k"]  .[0]  .[-1]  .[2:4]  .[]  ..  .a?
+
+Combining: a pipe feeds the right side with what comes of the left, a comma gives both.
+
+  .items[] | .price      .a, .b      (.a + 1) * 2      .name // "nobody"
+
+Making values:
+
+  {id, total: .price, (.key): 1}      [.items[].id]      "user \(.name)"
+
+Operators: + - * / %, == != < <= > >=, and or not, //. Values of different types have an order: null, false, true, numbers, strings, arrays, objects.
+
+Control: if A then B elif C then D else E end; try A catch B; select(A) passes its input on if A is true; empty gives nothing.
+
+Functions: length keys has map select test startswith tostring tonumber type now todate del. Changing a value: .a = 1 and .a |= . + 1 on plain paths.
+
+An expression with blanks, quotes, brackets or a pipe needs single quotes in the shell. One that begins with a minus sign and a letter goes behind -e.
+
+An error in an expression fails the record with kind expr; a wrong expression is refused before any input is read.)~";
+
+constexpr std::string_view json =
+    R"~(One JSON value (RFC 8259) a line, of any type. Lines may end in CR LF, the last newline may be missing, and a byte order mark at the start of a file, RFC 7464 record separators and blank lines are accepted. There is no limit of 64 KiB: a line over --max-line fails as too_long and the reading goes on behind it.
+
+Every line is checked once, whole: structure, numbers, literals, escapes, UTF-8, nesting up to 1024. A line that is not JSON fails as parse, and the run goes on.
+
+A record that no stage edits leaves byte for byte. What is edited prints compact, duplicate keys reduced to the last; values inside that were not touched are copied as they are: 9007199254740993, 1.10, 23-digit integers and escapes stay.
+
+Of duplicate keys the last one is the value. A key written with escapes equals the key that it spells.
+
+With -R each line is a string, not JSON. With -r results that are strings print bare.)~";
+
+constexpr std::string_view time =
+    R"~(Without --time the stages that ask the time use the wall clock. With --time EXPR every one of them runs on the time that EXPR finds in the record, so a day of logs replays in seconds and gives the same bytes each time, on any machine and with any number of threads.
+
+EXPR gives RFC 3339 text or a number: seconds since 1970 if it is under 1e11, milliseconds under 1e14, microseconds under 1e17, else nanoseconds. A record without a usable time fails as time.
+
+  sz --time .ts batch --every 1m < day.ndjson
+
+The clock is the largest time seen and never goes back. A timer that is due fires before the record that moved the clock past it. At the end of input every open batch comes out.
+
+A duration needs a unit: 250ms 1.5s 1m30s 2h 1d. A rate is N/UNIT: 50/s, 0.5/m. A share is 0.5, 50% or 1/2. A size is 4096, 64k, 1.5M or 2G in thousands, 64Ki, 1Mi, 2Gi in 1024s.)~";
+
+constexpr std::string_view failures =
+    R"~(A record that fails leaves the pipeline at once. Without --dlq it is reported on stderr, one line each; a few of the same kind stand for many. With --dlq FILE each failed record is appended to FILE as one JSON line that tells where it came from, which stage failed it and why, and holds the input line.
+
+  sz --dlq dead.ndjson map '.price | tonumber' < in.ndjson
+  sz dlq stats dead.ndjson
+  sz replay dead.ndjson | sz --dlq still-dead.ndjson map '.price // 0'
+
+FILE is a regular file, a FIFO, or - for stderr. Several sz may share one. It is made with mode 0600 and links are not followed. A FILE that cannot be written stops the run with exit status 3, and the records that it did not take are printed on stderr.
+
+Kinds of failures: parse too_long too_deep time expr type throttled shutdown internal.
+
+--on-failure stop ends the reading at the first failure, --max-failures N at failure N + 1, --max-failures SHARE when so many of the lines failed, looked at from the 1000th line on and at the end. What came before is finished, nothing behind it leaves.
+
+Every input line has one fate when sz ends: out, filtered, dropped, merged or failed. sz checks the sum and exits 3 if it is wrong; --stats shows it.)~";
+
+constexpr std::string_view output =
+    R"~(stdout carries records only. Output is written before sz waits for anything, when a buffer is full, and at the latest 100 ms after a record was ready, so a live pipe is prompt without any option. All writes and closes are checked.
+
+SIGINT, SIGTERM and SIGHUP stop the reading; what is open comes out as at the end of input, for at most --drain-timeout, and what is left goes to the dead letters as shutdown. A second signal ends sz at once. sz then dies by that signal. A signal that was ignored at the start stays ignored. SIGUSR1 prints the statistics on stderr.
+
+When the reader of stdout goes away (sz ... | head -1), sz ends in silence.
+
+stderr is silent on success when it is no terminal, but for what was asked for.)~";
+
+constexpr std::string_view status =
+    R"~(  0      every line was settled and nothing failed; no match is no failure
+  1      finished, but some records failed
+  2      a wrong command line or expression; no input was read
+  3      reading, writing, the dead letters or the accounting failed
+  128+N  ended by signal N
+
+Failures that went to --dlq still give 1, or 0 with --exit-zero-on-dlq.)~";
+
+constexpr Topic all[] = {
+    {"expressions", "jq's language, as far as it is there", expressions},
+    {"json", "what a record is, and what becomes of its bytes", json},
+    {"time", "the clock, durations, rates, shares and sizes", time},
+    {"failures", "failed records, dead letters, accounting", failures},
+    {"output", "buffering, signals, closed pipes", output},
+    {"status", "exit status", status},
+};
+
+}  // namespace
+
+std::span<const Topic> topics() { return all; }
+
+const Topic* find_topic(std::string_view name) {
+  for (const Topic& topic : all)
+    if (topic.name == name) return &topic;
+  return nullptr;
+}
+
+}  // namespace sz::doc

@@ -1,0 +1,184 @@
+#include "plan/command.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "core/quote.h"
+#include "plan/arguments.h"
+#include "plan/failure_limit.h"
+#include "plan/grammar.h"
+#include "plan/hints.h"
+#include "plan/nearest.h"
+#include "plan/option_parser.h"
+#include "plan/positional.h"
+#include "plan/topics.h"
+
+namespace sz::plan {
+namespace {
+
+constexpr std::uint64_t most_threads = 1024;
+
+using Parsed = std::expected<Command, PlanError>;
+
+PlanError at(std::size_t word, std::string message, std::string hint = {}) {
+  return {.message = std::move(message), .hint = std::move(hint), .word = word};
+}
+
+/// What only the globals' own rules can refuse.
+std::optional<PlanError> check_globals(const Arguments& globals) {
+  const auto threads = globals.count("--threads");
+  if (threads && (*threads == 0 || *threads > most_threads))
+    return globals.error("--threads", fmt::format("--threads is a number from 1 to {}", most_threads));
+  if (const auto text = globals.text("--max-failures"))
+    if (const auto limit = parse_failure_limit(*text); !limit)
+      return globals.error("--max-failures",
+                           fmt::format("--max-failures \"{}\" {}", quote(*text, 60), limit.error()));
+  if (const auto line = globals.count("--max-line"); line && *line == 0)
+    return globals.error("--max-line", "--max-line is at least 1");
+  return std::nullopt;
+}
+
+std::vector<const OptionDeclaration*> pointers(std::span<const OptionDeclaration> options) {
+  std::vector<const OptionDeclaration*> all;
+  for (const OptionDeclaration& option : options) all.push_back(&option);
+  return all;
+}
+
+/// `sz help [SUBJECT]`.
+Parsed help_on(const Arguments& arguments, Words words, std::size_t named, Declarations known) {
+  const auto subject = arguments.text("SUBJECT");
+  if (!subject) return ShowHelp{.subject = {}, .whole = true};
+  std::vector<std::string_view> names;
+  for (const Declaration* stage : known) names.push_back(stage->name);
+  for (const Declaration* command : commands()) names.push_back(command->name);
+  names.insert(names.end(), std::begin(topics), std::end(topics));
+  std::string_view name = *subject;
+  if (const Declaration* stage = find_stage(name, known))
+    name = stage->name;
+  else if (const Declaration* command = find_stage(name, commands()))
+    name = command->name;
+  if (std::ranges::find(names, name) != names.end())
+    return ShowHelp{.subject = std::string(name), .whole = true};
+  const auto place = std::ranges::find(words.subspan(named + 1), *subject) - words.begin();
+  std::string hint = did_you_mean(*subject, names);
+  if (hint.empty()) hint = "sz help lists the stages and topics";
+  return std::unexpected(at(static_cast<std::size_t>(place),
+                            fmt::format("no help on \"{}\"", quote(*subject, 60)), std::move(hint)));
+}
+
+Parsed make_command(const Declaration& command, const Arguments& arguments, Words words, std::size_t named,
+                    Declarations known) {
+  if (command.name == "help") return help_on(arguments, words, named, known);
+  if (command.name == "completion") {
+    constexpr std::string_view shells[] = {"bash", "zsh", "fish"};
+    const std::string shell = arguments.text("SHELL").value_or("");
+    if (std::ranges::find(shells, shell) == std::end(shells))
+      return std::unexpected(arguments.error(
+          "SHELL", fmt::format("no completion for \"{}\"", quote(shell, 60)), "there is bash, zsh and fish"));
+    return ShowCompletion{shell};
+  }
+  const std::string file = arguments.text("FILE").value_or("");
+  if (command.name == "dlq stats") return LetterStats{file};
+  return Replay{.file = file,
+                .kinds = arguments.texts("--kind"),
+                .stages = arguments.texts("--stage"),
+                .as = arguments.text("--as") == "record" ? Replay::As::record : Replay::As::original};
+}
+
+/// The words of `replay`, `dlq stats`, `completion`, `help`: options and plain words in any order; behind
+/// `--` only plain ones.
+Parsed parse_own_command(const Declaration& command, Words words, std::size_t named, Declarations known) {
+  std::size_t begin = named + 1;
+  if (command.name == "dlq stats") {
+    const bool help = begin < words.size() && (words[begin] == "-h" || words[begin] == "--help");
+    if (!help && (begin == words.size() || words[begin] != "stats"))
+      return std::unexpected(at(std::min(begin, words.size() - 1), "dlq has one use: sz dlq stats FILE"));
+    if (!help) ++begin;
+  }
+  std::vector<const OptionDeclaration*> options = pointers(command.options);
+  options.push_back(&help_option());
+  const auto dashes = static_cast<std::size_t>(std::ranges::find(words.subspan(begin), "--") - words.begin());
+  auto read = take_words(words, begin, dashes, options, false);
+  if (!read) return std::unexpected(std::move(read.error()));
+  for (const Taken& taken : read->taken)
+    if (taken.option == &help_option())
+      return ShowHelp{.subject = std::string(command.name), .whole = words[taken.name_word] == "--help"};
+  if (read->unknown) return std::unexpected(unknown_option(words, *read->unknown, command, named));
+  for (std::size_t i = dashes + 1; i < words.size(); ++i)
+    read->taken.push_back({.option = nullptr,
+                           .name_word = i,
+                           .has_value = true,
+                           .value_word = i,
+                           .offset = 0,
+                           .value = words[i]});
+
+  Arguments arguments;
+  arguments.step_word = named;
+  std::vector<Taken> plain;
+  for (const Taken& taken : read->taken) {
+    if (taken.option == nullptr)
+      plain.push_back(taken);
+    else if (auto set = set_option(arguments, taken, words); !set)
+      return std::unexpected(std::move(set.error()));
+  }
+  const auto extra = set_positionals(arguments, command, plain);
+  if (!extra) return std::unexpected(extra.error());
+  if (*extra)
+    return std::unexpected(at((*extra)->value_word,
+                              fmt::format("unexpected word \"{}\"", quote((*extra)->value, 60)),
+                              fmt::format("sz {} -h shows what it takes", command.name)));
+  for (const PositionalDeclaration& positional : command.positionals)
+    if (positional.required && !arguments.given(positional.name))
+      return std::unexpected(at(named, fmt::format("{} needs {}", command.name, positional.name),
+                                fmt::format("for example: sz {}", command.examples.front().words)));
+  set_fallbacks(arguments, command.options);
+  return make_command(command, arguments, words, named, known);
+}
+
+/// `PIPELINE [-- FILE...]` from words[begin] on.
+Parsed parse_invocation(Arguments globals, Words words, std::size_t begin, Declarations known) {
+  auto parsed = parse_pipeline(words, begin, known);
+  if (!parsed) return std::unexpected(std::move(parsed.error()));
+  if (parsed->help) return ShowHelp{.subject = std::string(parsed->help->name), .whole = parsed->whole_help};
+  std::size_t end = parsed->end;
+  if (end < words.size() && words[end] == "]") return std::unexpected(at(end, "this ] has no ["));
+  if (parsed->pipeline.steps.empty())
+    return std::unexpected(at(end, "a stage is missing before \"--\"", "sz STAGE ... -- FILE..."));
+  Invocation invocation{.globals = std::move(globals), .pipeline = std::move(parsed->pipeline), .inputs = {}};
+  invocation.inputs = invocation.globals.texts("--input");
+  if (end < words.size()) ++end;
+  for (; end < words.size(); ++end) {
+    if (words[end].empty()) return std::unexpected(at(end, "an empty word is no input file"));
+    invocation.inputs.push_back(words[end]);
+  }
+  return invocation;
+}
+
+}  // namespace
+
+Parsed parse_command(Words words, Declarations known) {
+  auto read = take_words(words, 0, words.size(), pointers(globals()), true);
+  if (!read) return std::unexpected(std::move(read.error()));
+  Arguments given;
+  for (const Taken& taken : read->taken) {
+    if (read->unknown && read->unknown->word < taken.name_word) break;
+    if (auto set = set_option(given, taken, words); !set) return std::unexpected(std::move(set.error()));
+    if (taken.option->name == "--version") return ShowVersion{};
+    if (taken.option->name == "--help")
+      return ShowHelp{.subject = {}, .whole = words[taken.name_word] == "--help"};
+  }
+  if (read->unknown) return std::unexpected(unknown_global(words, *read->unknown, known));
+  if (auto error = check_globals(given)) return std::unexpected(std::move(*error));
+  const std::size_t begin = read->end;
+  if (begin == words.size()) return NoStage{};
+  if (const Declaration* command = find_stage(words[begin], commands())) {
+    if (begin > 0) return std::unexpected(at(0, fmt::format("{} takes no options before it", words[begin])));
+    return parse_own_command(*command, words, begin, known);
+  }
+  set_fallbacks(given, globals());
+  return parse_invocation(std::move(given), words, begin, known);
+}
+
+}  // namespace sz::plan

@@ -1,0 +1,263 @@
+#include "plan/hints.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include "core/quote.h"
+#include "plan/nearest.h"
+#include "plan/positional.h"
+
+namespace sz::plan {
+namespace {
+
+constexpr std::size_t shown = 60;  // bytes of a foreign word in a message
+
+PlanError at(std::size_t word, std::string message, std::string hint) {
+  return {.message = std::move(message), .hint = std::move(hint), .word = word};
+}
+
+bool is_name_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+bool balanced(std::string_view text) {
+  int depth = 0;
+  for (const char c : text) {
+    if (c == '(' || c == '[' || c == '{') ++depth;
+    if ((c == ')' || c == ']' || c == '}') && --depth < 0) return false;
+  }
+  return depth == 0;
+}
+
+/// What a shell leaves of `{a,b:.c}`: names, each perhaps with a value.
+bool is_piece_of_braces(std::string_view word) {
+  const std::string_view name = word.substr(0, word.find(':'));
+  return !name.empty() && std::ranges::all_of(name, is_name_char) &&
+         word.find_first_of("{} ") == std::string_view::npos;
+}
+
+/// words[from] and all plain words behind it, as one expression.
+std::string joined(Words words, std::size_t from) {
+  std::string all(words[from]);
+  for (std::size_t i = from + 1; i < words.size() && !is_separator(words[i]); ++i) {
+    if (is_option(words[i])) break;
+    all.append(" ").append(words[i]);
+  }
+  return all;
+}
+
+/// What is left of `[`, `]`, `[map` or `.a]`: words with one bracket, which no shell expands; `/` stands for
+/// nothing.
+std::string_view loose_bracket(std::string_view word) {
+  if (word == "[" || word == "]") return "/";
+  if (word.starts_with('[')) return word.substr(1);
+  if (word.ends_with(']')) return word.substr(0, word.size() - 1);
+  return {};
+}
+
+/// Brackets that stick to a word.
+std::string bracket_hint(std::string_view word) {
+  if (word.size() > 1 && (word.starts_with('[') || word.ends_with(']'))) return "put spaces around [ and ]";
+  return {};
+}
+
+std::vector<std::string_view> names_of(std::span<const OptionDeclaration> options) {
+  std::vector<std::string_view> names;
+  for (const OptionDeclaration& option : options) names.push_back(option.name);
+  return names;
+}
+
+/// What other tools call what sz has.
+struct Synonym {
+  std::string_view word, stage;
+};
+constexpr Synonym synonyms[] = {
+    {"grep", "filter"},
+    {"select", "filter"},
+    {"where", "filter"},
+    {"keep", "filter"},
+    {"jq", "map"},
+    {"transform", "map"},
+    {"put", "map"},
+    {"eval", "map"},
+    {"explode", "flatten"},
+    {"unnest", "flatten"},
+    {"head", "take"},
+    {"limit", "take"},
+    {"first", "take"},
+    {"tail", "take"},
+    {"drop", "skip"},
+    {"offset", "skip"},
+    {"group", "batch"},
+    {"collect", "batch"},
+    {"uniq", "dedupe"},
+    {"unique", "dedupe"},
+    {"distinct", "dedupe"},
+    {"rate", "throttle"},
+    {"ratelimit", "throttle"},
+    {"tee", "tap"},
+};
+
+std::string stage_hint(std::string_view word, Declarations known) {
+  std::vector<std::string_view> names;
+  for (const Declaration* stage : known) {
+    names.push_back(stage->name);
+    names.insert(names.end(), stage->aliases.begin(), stage->aliases.end());
+  }
+  for (const Declaration* command : commands()) names.push_back(command->name);
+  if (std::string hint = did_you_mean(word, names); !hint.empty()) return hint;
+  for (const Synonym& synonym : synonyms)
+    if (word == synonym.word && find_stage(synonym.stage, known))
+      return fmt::format("did you mean \"{}\"?", synonym.stage);
+  return {};
+}
+
+/// The option's words as they stand: `--dlq x`, `--dlq=x`, `-j4`.
+std::string option_as_typed(Words words, const UnknownOption& unknown, const OptionDeclaration& option) {
+  const std::string& word = words[unknown.word];
+  if (unknown.offset > 0) return unknown.name;
+  std::string typed = shell_word(word);
+  const bool attached = word.size() > unknown.name.size();
+  if (!attached && option.type != ValueType::flag && !option.value_optional &&
+      unknown.word + 1 < words.size() && !is_separator(words[unknown.word + 1]))
+    typed.append(" ").append(shell_word(words[unknown.word + 1]));
+  return typed;
+}
+
+}  // namespace
+
+std::string shell_word(std::string_view word) {
+  const auto plain = [](char c) {
+    return is_name_char(c) || std::string_view("./-+=:,@%").find(c) != std::string_view::npos;
+  };
+  if (!word.empty() && std::ranges::all_of(word, plain)) return std::string(word);
+  if (!loose_bracket(word).empty() && std::ranges::all_of(loose_bracket(word), plain))
+    return std::string(word);
+  std::string quoted = "'";
+  for (const char c : word) c == '\'' ? quoted.append("'\\''") : quoted.append(1, c);
+  return quoted + "'";
+}
+
+std::string file_hint(Words words, std::size_t word) {
+  if (word >= words.size()) return {};
+  struct stat status{};
+  if (::stat(words[word].c_str(), &status) != 0 || S_ISDIR(status.st_mode)) return {};
+  return fmt::format("input files go after --: sz ... -- {}", quote(shell_word(words[word]), shown));
+}
+
+PlanError unexpected_word(Words words, std::size_t word, const Declaration& stage, std::size_t expression,
+                          Declarations known) {
+  const std::string_view text = words[word];
+  const auto error = [&](std::string hint) {
+    return at(word, fmt::format("unexpected word \"{}\"", quote(text, shown)), std::move(hint));
+  };
+  if (text.starts_with('#')) return error("this shell does not take # for a comment here: leave it out");
+  if (text == "|" || text == "||")
+    return error("stages are joined by \"then\"; inside an expression, quote it whole");
+  if (text == "else") return error("else needs a [ behind it");
+  if (expression != PlanError::none) {
+    const std::string whole = joined(words, expression);
+    if (is_piece_of_braces(words[expression]) && is_piece_of_braces(text) &&
+        find_stage(text, known) == nullptr && file_hint(words, word).empty())
+      return error("did the shell expand {...}? quote it");
+    if (whole.find_first_of("[({") != std::string::npos && balanced(whole))
+      return error(fmt::format("quote the expression: {}", quote(shell_word(whole), shown)));
+  }
+  if (std::string hint = bracket_hint(text); !hint.empty()) return error(std::move(hint));
+  if (find_stage(text, known)) return error(fmt::format("stages are joined by \"then\": then {}", text));
+  if (std::string hint = file_hint(words, word); !hint.empty()) return error(std::move(hint));
+  if (expression != PlanError::none)
+    return error(
+        fmt::format("quote the expression: {}", quote(shell_word(joined(words, expression)), shown)));
+  return error(fmt::format("sz {} -h shows what it takes", stage.name));
+}
+
+PlanError unknown_stage(Words words, std::size_t word, Declarations known) {
+  const std::string_view text = words[word];
+  std::string hint;
+  if (text.starts_with('#'))
+    hint = "this shell does not take # for a comment here: leave it out";
+  else if (text == "|" || text == "||" || text == "&&" || text == ";")
+    hint = "stages are joined by \"then\"";
+  else if (text == "else")
+    hint = "else stands before a [ of a stage that has conditions";
+  else
+    hint = bracket_hint(text);
+  if (hint.empty() && word > 0)
+    if (const OptionDeclaration* before = find_option(words[word - 1], globals());
+        before && before->value_optional)
+      if (std::ranges::find(before->choices, text) != before->choices.end())
+        hint = fmt::format("write {}={}", before->name, text);
+  if (hint.empty()) hint = stage_hint(text, known);
+  if (hint.empty() && !text.empty() &&
+      (text[0] == '.' || text.find_first_of(" |()=") != std::string_view::npos) &&
+      file_hint(words, word).empty())
+    hint = fmt::format("an expression stands behind a stage: filter {0} or map {0}",
+                       quote(shell_word(text), shown));
+  if (hint.empty()) hint = file_hint(words, word);
+  if (hint.empty()) hint = "sz --help lists the stages";
+  return at(word, fmt::format("unknown stage \"{}\"", quote(text, shown)), std::move(hint));
+}
+
+PlanError unknown_option(Words words, const UnknownOption& option, const Declaration& stage,
+                         std::size_t first) {
+  PlanError error{
+      .message = {}, .hint = {}, .word = option.word, .offset = option.offset, .length = option.name.size()};
+  if (option.offset > 0) error.length = 1;
+  if (const OptionDeclaration* global = find_option(option.name, globals())) {
+    error.message =
+        fmt::format("{} is an option of sz itself, not of {}", quote(option.name, shown), stage.name);
+    error.hint =
+        fmt::format("move it before the first stage: sz {} {} ...",
+                    quote(option_as_typed(words, option, *global), shown), quote(words[first], shown));
+    return error;
+  }
+  error.message = fmt::format("{} has no option \"{}\"", stage.name, quote(option.name, shown));
+  const std::string_view word = words[option.word];
+  const std::string twice = fmt::format("-{}", word.substr(0, word.find('=')));
+  std::vector<std::string_view> names = names_of(stage.options);
+  if (!word.starts_with("--") && std::ranges::find(names, twice) != names.end()) {
+    error.hint = fmt::format("did you mean \"{}\"?", twice);
+    error.offset = 0, error.length = twice.size() - 1;
+    error.message = fmt::format("{} has no option \"{}\"", stage.name, quote(twice.substr(1), shown));
+    return error;
+  }
+  error.hint = bracket_hint(word);
+  if (takes_expression(stage)) names.push_back(expression_option().name);
+  names.push_back(help_option().name);
+  if (error.hint.empty() && word.starts_with("--")) error.hint = did_you_mean(option.name, names);
+  if (error.hint.empty() && word.starts_with("--"))
+    if (const std::string_view global = nearest(option.name, names_of(globals())); !global.empty())
+      error.hint = fmt::format("did you mean \"{}\", before the first stage?", global);
+  if (error.hint.empty()) error.hint = fmt::format("sz {} -h lists its options", stage.name);
+  return error;
+}
+
+PlanError unknown_global(Words words, const UnknownOption& option, Declarations known) {
+  PlanError error{.message = fmt::format("sz has no option \"{}\"", quote(option.name, shown)),
+                  .hint = {},
+                  .word = option.word,
+                  .offset = option.offset,
+                  .length = option.offset > 0 ? 1 : option.name.size()};
+  const std::string_view word = words[option.word];
+  const std::string twice = fmt::format("-{}", word.substr(0, word.find('=')));
+  if (!word.starts_with("--") && find_option(twice, globals())) {
+    error.message = fmt::format("sz has no option \"{}\"", twice.substr(1));
+    error.hint = fmt::format("did you mean \"{}\"?", twice);
+    error.offset = 0, error.length = twice.size() - 1;
+    return error;
+  }
+  for (const Declaration* stage : known)
+    if (find_option(option.name, stage->options)) {
+      error.hint = fmt::format("it is an option of {}: sz {} {} ...", stage->name, stage->name, option.name);
+      return error;
+    }
+  if (word.starts_with("--")) error.hint = did_you_mean(option.name, names_of(globals()));
+  if (error.hint.empty()) error.hint = "sz --help lists the options";
+  return error;
+}
+
+}  // namespace sz::plan

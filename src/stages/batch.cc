@@ -1,0 +1,304 @@
+#include <algorithm>
+#include <deque>
+#include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/group.h"
+#include "core/keyed.h"
+#include "core/stage.h"
+#include "expr/argument.h"
+#include "expr/key.h"
+
+namespace sz {
+namespace {
+
+struct Options {
+  std::uint64_t size = 0;   // 0: no bound
+  std::uint64_t bytes = 0;  // 0: no bound
+  std::optional<Duration> every;
+  std::optional<expr::Program> until;
+  bool wrap = false;
+  std::uint64_t max_keys = 0;
+};
+
+class Batch final : public Stage {
+ public:
+  Batch(Options options, expr::KeyOf by) : options_(std::move(options)), by_(std::move(by)) {}
+
+  void push(Record& record) override {
+    enter();
+    const auto key = by_.keyed() ? by_(record.value(), clock()) : std::string_view();
+    if (!key) return fail(record, FailureKind::expr, key.error());
+    bool last = false;
+    if (options_.until) {
+      const auto matches = options_.until->truthy(record.value(), clock());
+      if (!matches) return fail(record, FailureKind::expr, matches.error());
+      last = *matches;
+    }
+    const std::string_view text = record.value_text();
+    Slot slot = open_.find(*key);
+    if (slot != Keyed<Open>::none && options_.bytes != 0 &&
+        open_[slot].bytes + text.size() > options_.bytes) {
+      cut(slot, "bytes");
+      slot = Keyed<Open>::none;
+    }
+    if (slot == Keyed<Open>::none) slot = open(*key);
+    Open& batch = open_[slot];
+    add(batch, record, text);
+    if (batch.group->size() == options_.size)
+      cut(slot, "size");
+    else if (last)
+      cut(slot, "until");
+    else if (options_.bytes != 0 && batch.bytes >= options_.bytes)
+      cut(slot, "bytes");
+  }
+
+  Time due() const override {
+    while (!timers_.empty() && stale(timers_.front())) timers_.pop_front();
+    return timers_.empty() ? never : timers_.front().at;
+  }
+  void tick(Time) override { cut(timers_.front().slot, "every"); }
+
+  std::size_t held() const override { return held_; }
+
+  void abandon() override {
+    while (open_.size() != 0) {
+      Open batch = close(first_opened());
+      batch.text += ']';
+      Record record(batch.text, spare_);
+      record.at = batch.latest;
+      record.origin = Origin::of(batch.group.release());
+      ++counts().made;
+      counts().merged += batch.records;
+      give_up(record);
+    }
+  }
+
+ private:
+  struct Open {
+    std::unique_ptr<Group> group;
+    std::string text;  // the array without its closing bracket
+    std::uint64_t records = 0, bytes = 0, opened = 0;
+    Time first, last, latest = Time::min();  // latest: the largest
+  };
+  using Slot = Keyed<Open>::Slot;
+  struct Timer {
+    Time at;
+    Slot slot;
+    std::uint64_t opened;  // tells a timer from one of an earlier batch in the same slot
+  };
+
+  bool stale(const Timer& timer) const {
+    const Open& batch = open_[timer.slot];
+    return batch.group == nullptr || batch.opened != timer.opened;
+  }
+
+  Slot open(std::string_view key) {
+    if (options_.max_keys != 0 && open_.size() >= options_.max_keys) {
+      cut(open_.oldest(), "keys");
+      count_eviction();
+    }
+    const Slot slot = open_.insert(key);
+    Open& batch = open_[slot];
+    batch.group = std::make_unique<Group>(run().ledger, run().keep_originals, usual_records_);
+    batch.text = std::exchange(spent_text_, {});
+    batch.text = "[";
+    batch.opened = ++opened_;
+    batch.first = clock();
+    if (options_.every) timers_.push_back({clock() + *options_.every, slot, opened_});
+    return slot;
+  }
+
+  void add(Open& batch, Record& record, std::string_view text) {
+    if (batch.records++ != 0) batch.text += ',';
+    batch.text += text;
+    batch.bytes += text.size();
+    batch.last = clock();
+    batch.latest = std::max(batch.latest, record.at);
+    batch.group->add(record);
+    ++held_;
+  }
+
+  Open close(Slot slot) {
+    Open batch = std::move(open_[slot]);
+    key_.assign(open_.key(slot));
+    open_.erase(slot);
+    held_ -= batch.records;
+    usual_records_ = batch.records;
+    return batch;
+  }
+
+  void cut(Slot slot, std::string_view reason) {
+    Open batch = close(slot);
+    batch.text += ']';
+    if (options_.wrap) wrap(batch, reason);
+    counts().merged += batch.records;
+    ++counts().made;
+    Record record(batch.text, spare_);
+    record.at = batch.latest;
+    record.origin = Origin::of(batch.group.release());
+    emit(record);
+    spent_text_ = std::move(batch.text);
+  }
+
+  void wrap(Open& batch, std::string_view reason) {
+    std::string whole =
+        fmt::format(R"({{"records":{},"count":{},"reason":"{}","start":"{}","end":"{}")", batch.text,
+                    batch.records, reason, to_rfc3339(batch.first), to_rfc3339(batch.last));
+    if (by_.keyed()) fmt::format_to(std::back_inserter(whole), R"(,"key":{})", key_);
+    whole += '}';
+    batch.text = std::move(whole);
+  }
+
+  /// The open batch whose first record came first.
+  Slot first_opened() {
+    Slot first = open_.oldest();
+    for (Slot slot = first; slot != Keyed<Open>::none; slot = open_.next(slot))
+      if (open_[slot].opened < open_[first].opened) first = slot;
+    return first;
+  }
+
+  void finish() override {
+    std::vector<std::pair<std::uint64_t, Slot>> rest;
+    for (Slot slot = open_.oldest(); slot != Keyed<Open>::none; slot = open_.next(slot))
+      rest.emplace_back(open_[slot].opened, slot);
+    std::ranges::sort(rest);
+    for (const auto& [opened, slot] : rest) cut(slot, "end");
+  }
+
+  Options options_;
+  expr::KeyOf by_;
+  mutable Keyed<Open> open_;
+  mutable std::deque<Timer> timers_;
+  std::size_t held_ = 0;
+  std::uint64_t opened_ = 0;
+  std::size_t usual_records_ = 0;
+  std::string spent_text_;  // its memory serves the next batch
+  std::string key_;
+  json::Document spare_;
+};
+
+std::expected<std::unique_ptr<Stage>, PlanError> make(Options options, const Arguments& arguments,
+                                                      const Settings& settings) {
+  auto by = expr::compile_optional(arguments, "--by", settings);
+  if (!by) return std::unexpected(std::move(by.error()));
+  options.wrap = arguments.flag("--wrap");
+  options.max_keys = arguments.count("--max-keys").value_or(settings.max_keys);
+  return std::make_unique<Batch>(std::move(options), expr::KeyOf(std::move(*by)));
+}
+
+std::expected<std::unique_ptr<Stage>, PlanError> build_batch(const Arguments& arguments,
+                                                             const Settings& settings) {
+  for (const std::string_view name : {"--size", "--bytes"})
+    if (arguments.count(name) == 0)
+      return std::unexpected(arguments.error(name, std::string(name) + " must be at least 1"));
+  auto until = expr::compile_optional(arguments, "--until", settings);
+  if (!until) return std::unexpected(std::move(until.error()));
+  Options options{.size = arguments.count("--size").value_or(0),
+                  .bytes = arguments.count("--bytes").value_or(0),
+                  .every = arguments.duration("--every"),
+                  .until = std::move(*until),
+                  .wrap = false,
+                  .max_keys = 0};
+  if (options.every == Duration{})
+    return std::unexpected(arguments.error("--every", "--every must be more than 0"));
+  if (options.size == 0 && options.bytes == 0 && !options.every && !options.until)
+    return std::unexpected(arguments.error("", "batch needs a bound: --size, --every, --bytes or --until",
+                                           "for example --size 100 --every 1s"));
+  return make(std::move(options), arguments, settings);
+}
+
+std::expected<std::unique_ptr<Stage>, PlanError> build_chunk(const Arguments& arguments,
+                                                             const Settings& settings) {
+  if (arguments.count("N") == 0)
+    return std::unexpected(arguments.error("N", "a chunk holds at least 1 record"));
+  return make(
+      {.size = *arguments.count("N"), .bytes = 0, .every = {}, .until = {}, .wrap = false, .max_keys = 0},
+      arguments, settings);
+}
+
+constexpr OptionDeclaration by_option() {
+  return {.name = "--by", .type = ValueType::expression, .metavar = "EXPR", .help = "a batch for each key"};
+}
+constexpr OptionDeclaration wrap_option() {
+  return {.name = "--wrap", .help = "emit {records,count,reason,start,end,key} instead of the array"};
+}
+constexpr OptionDeclaration max_keys_option() {
+  return {.name = "--max-keys",
+          .type = ValueType::count,
+          .metavar = "N",
+          .help = "so many open batches; 0 is no limit"};
+}
+
+}  // namespace
+
+extern const Declaration batch_stage;
+const Declaration batch_stage = {
+    .name = "batch",
+    .section = "Grouping",
+    .summary = "collect records into arrays by number, time or bytes",
+    .description =
+        "At least one bound; the first to be reached cuts the batch. With --by every key has a batch and "
+        "bounds of its own. There is never an empty batch, and "
+        "what is open at the end of input comes out in order of its first record.\n\n"
+        "--every counts on the stream's clock from the first record of the batch. --bytes counts the "
+        "records' bytes: a batch is cut before it would grow "
+        "over the bound, and a larger record is a batch of one. --until ends the batch with the record that "
+        "matches.\n\n"
+        "A batch that fails later fails every line in it; each has its dead letter. Beyond --max-keys the "
+        "batch of the least recently used key comes out early.",
+    .options = {{.name = "--size", .type = ValueType::count, .metavar = "N", .help = "at most N records"},
+                {.name = "--every",
+                 .type = ValueType::duration,
+                 .metavar = "D",
+                 .help = "at most so long after the first record"},
+                {.name = "--bytes",
+                 .type = ValueType::size,
+                 .metavar = "SIZE",
+                 .help = "at most so many bytes of records"},
+                {.name = "--until",
+                 .type = ValueType::expression,
+                 .metavar = "EXPR",
+                 .help = "up to the record for which EXPR holds"},
+                by_option(),
+                wrap_option(),
+                max_keys_option()},
+    .traits = {.merges = true, .timed = true},
+    .examples = {{.title = "by number or time, whichever is first",
+                  .words = "batch --size 2 --every 1s",
+                  .input = "1\n2\n3\n",
+                  .output = "[1,2]\n[3]\n"},
+                 {.title = "a batch for each user",
+                  .words = "batch --size 2 --by .user",
+                  .input = "{\"user\":\"a\",\"n\":1}\n{\"user\":\"b\",\"n\":2}\n{\"user\":\"a\",\"n\":3}\n",
+                  .output =
+                      "[{\"user\":\"a\",\"n\":1},{\"user\":\"a\",\"n\":3}]\n[{\"user\":\"b\",\"n\":2}]\n"},
+                 {.title = "up to the end of each transaction, with its size and reason",
+                  .words = "--time .ts batch --until '.op == \"commit\"' --wrap",
+                  .input = "{\"ts\":1,\"op\":\"set\"}\n{\"ts\":2.5,\"op\":\"commit\"}\n",
+                  .output = "{\"records\":[{\"ts\":1,\"op\":\"set\"},{\"ts\":2.5,\"op\":\"commit\"}],"
+                            "\"count\":2,\"reason\":\"until\","
+                            "\"start\":\"1970-01-01T00:00:01Z\",\"end\":\"1970-01-01T00:00:02.5Z\"}\n"}},
+    .build = build_batch,
+};
+
+extern const Declaration chunk_stage;
+const Declaration chunk_stage = {
+    .name = "chunk",
+    .section = "Grouping",
+    .summary = "collect every N records into an array",
+    .description = "The same as batch --size N.",
+    .positionals = {{.name = "N", .type = ValueType::count, .help = "records in an array"}},
+    .options = {by_option(), wrap_option(), max_keys_option()},
+    .traits = {.merges = true},
+    .examples = {{.title = "pairs", .words = "chunk 2", .input = "1\n2\n3\n", .output = "[1,2]\n[3]\n"},
+                 {.title = "pairs, taken apart again",
+                  .words = "chunk 2 then flatten",
+                  .input = "1\n2\n3\n",
+                  .output = "1\n2\n3\n"}},
+    .build = build_chunk,
+};
+
+}  // namespace sz

@@ -1,0 +1,307 @@
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+#include "core/edit.h"
+#include "core/kept.h"
+#include "core/keyed.h"
+#include "core/stage.h"
+#include "expr/argument.h"
+#include "expr/key.h"
+#include "json/write.h"
+
+namespace sz {
+namespace {
+
+constexpr std::string_view duplicate = "duplicate";
+
+struct Options {
+  std::optional<Duration> ttl;
+  bool adjacent = false;
+  bool refresh = false;
+  std::optional<json::Key> count_field;
+  std::uint64_t max_keys = 0;
+};
+
+/// What both kinds share: the key and the count field.
+class Dedupe : public Stage {
+ public:
+  Dedupe(Options options, expr::KeyOf by) : options_(std::move(options)), by_(std::move(by)) {}
+
+ protected:
+  /// The key of a record that can be taken; otherwise the record has failed and nothing is returned.
+  std::optional<std::string_view> key_or_fail(Record& record) {
+    if (options_.count_field && record.value().kind() != json::Kind::object) {
+      fail(record, FailureKind::type, "--count-field needs an object");
+      return std::nullopt;
+    }
+    if (!by_.keyed()) {
+      whole_.clear();
+      json::append_canonical(whole_, record.value());
+      return whole_;
+    }
+    const auto key = by_(record.value(), clock());
+    if (key) return *key;
+    fail(record, FailureKind::expr, key.error());
+    return std::nullopt;
+  }
+
+  void emit_counted(Record& record, std::uint64_t count) {
+    if (!options_.count_field) return emit(record);
+    counted_.clear();
+    append_with_member(counted_, record.value(), *options_.count_field, std::to_string(count));
+    Record instead(counted_, counted_spare_);
+    emit_instead(record, instead);
+  }
+
+  Time expiry() const { return options_.ttl ? clock() + *options_.ttl : never; }
+  const Options& options() const { return options_; }
+  bool full(std::size_t keys) const { return options_.max_keys != 0 && keys >= options_.max_keys; }
+
+ private:
+  Options options_;
+  expr::KeyOf by_;
+  std::string whole_, counted_;
+  json::Document counted_spare_;
+};
+
+/// Passes the first record of a key on at once and drops the others until the TTL ends.
+class KeepFirst final : public Dedupe {
+ public:
+  using Dedupe::Dedupe;
+
+  void push(Record& record) override {
+    enter();
+    const auto key = key_or_fail(record);
+    if (!key) return;
+    Seen& seen = state(*key);
+    const bool again = seen.known && clock() < seen.until;
+    if (!again || options().refresh) seen.until = expiry();
+    if (again) {
+      ++seen.dropped;
+      return drop(record, duplicate);
+    }
+    seen.known = true;
+    emit_counted(record, 1 + std::exchange(seen.dropped, 0));
+  }
+
+ private:
+  struct Seen {
+    Time until;
+    std::uint64_t dropped = 0;
+    bool known = false;
+  };
+
+  Seen& state(std::string_view key) {
+    if (options().adjacent) {
+      if (previous_ != key) {
+        previous_.assign(key);
+        adjacent_ = {};
+      }
+      return adjacent_;
+    }
+    Keyed<Seen>::Slot slot = keys_.find(key);
+    if (slot != Keyed<Seen>::none) return keys_[slot];
+    forget_expired();
+    if (full(keys_.size())) {
+      keys_.erase(keys_.oldest());
+      count_eviction();
+    }
+    return keys_[keys_.insert(key)];
+  }
+
+  // Two for each new key are enough to keep up with the stream.
+  void forget_expired() {
+    for (int i = 0; i < 2 && keys_.size() != 0; ++i) {
+      const Seen& oldest = keys_[keys_.oldest()];
+      if (clock() < oldest.until || (options().count_field && oldest.dropped != 0)) return;
+      keys_.erase(keys_.oldest());
+    }
+  }
+
+  Keyed<Seen> keys_;
+  std::string previous_;
+  Seen adjacent_;
+};
+
+/// Holds the latest record of each key until its TTL ends, another key comes (adjacent) or the input ends.
+class KeepLast final : public Dedupe {
+ public:
+  using Dedupe::Dedupe;
+
+  void push(Record& record) override {
+    enter();
+    const auto key = key_or_fail(record);
+    if (!key) return;
+    Slot slot = keys_.find(*key);
+    if (slot == Keyed<Held>::none) {
+      if (options().adjacent && keys_.size() != 0) let_go(keys_.oldest());
+      if (full(keys_.size())) {
+        let_go(keys_.oldest());
+        count_eviction();
+      }
+      slot = keys_.insert(*key);
+      set_expiry(slot);
+    } else {
+      Kept replaced = std::move(*std::exchange(keys_[slot].last, nullptr));
+      Record gone = replaced.release(spare_);
+      drop(gone, duplicate);
+      if (options().refresh) set_expiry(slot);
+    }
+    Held& held = keys_[slot];
+    held.last = std::make_unique<Kept>(record, run().keep_originals);
+    held.sequence = ++sequence_;
+    ++held.count;
+  }
+
+  Time due() const override {
+    while (!timers_.empty() && stale(timers_.front())) timers_.pop_front();
+    return timers_.empty() ? never : timers_.front().at;
+  }
+
+  void tick(Time t) override {
+    std::vector<Timer> ended;
+    while (due() <= t) {
+      ended.push_back(timers_.front());
+      timers_.pop_front();
+    }
+    std::ranges::sort(ended, {}, [this](const Timer& timer) { return keys_[timer.slot].sequence; });
+    for (const Timer& timer : ended) let_go(timer.slot);
+  }
+
+  std::size_t held() const override { return keys_.size(); }
+
+  void abandon() override {
+    while (keys_.size() != 0) {
+      Kept kept = take_out(keys_.oldest());
+      Record record = kept.release(spare_);
+      give_up(record);
+    }
+  }
+
+ private:
+  struct Held {
+    std::unique_ptr<Kept> last;
+    Time until = never;
+    std::uint64_t count = 0, sequence = 0;
+  };
+  using Slot = Keyed<Held>::Slot;
+  struct Timer {
+    Time at;
+    Slot slot;
+    std::uint64_t set;  // tells a timer from a later one of the same slot
+  };
+
+  void finish() override {
+    while (keys_.size() != 0) let_go(keys_.oldest());
+  }
+
+  // The clock does not go back, so timers are set in the order in which they fall due.
+  void set_expiry(Slot slot) {
+    if (!options().ttl) return;
+    keys_[slot].until = expiry();
+    timers_.push_back({keys_[slot].until, slot, ++timer_set_});
+    if (latest_timer_.size() <= slot) latest_timer_.resize(slot + 1);
+    latest_timer_[slot] = timer_set_;
+  }
+  bool stale(const Timer& timer) const { return latest_timer_[timer.slot] != timer.set; }
+
+  Kept take_out(Slot slot) {
+    Kept kept = std::move(*keys_[slot].last);
+    if (slot < latest_timer_.size()) latest_timer_[slot] = 0;
+    keys_.erase(slot);
+    return kept;
+  }
+  void let_go(Slot slot) {
+    const std::uint64_t count = keys_[slot].count;
+    Kept kept = take_out(slot);
+    Record record = kept.release(spare_);
+    emit_counted(record, count);
+  }
+
+  Keyed<Held> keys_;
+  mutable std::deque<Timer> timers_;
+  std::vector<std::uint64_t> latest_timer_;
+  std::uint64_t timer_set_ = 0, sequence_ = 0;
+  json::Document spare_;
+};
+
+std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& arguments, const Settings& settings) {
+  auto by = expr::compile_optional(arguments, "--by", settings);
+  if (!by) return std::unexpected(std::move(by.error()));
+  const bool last = arguments.text("--keep") == "last";
+  Options options{.ttl = arguments.duration("--ttl"),
+                  .adjacent = arguments.flag("--adjacent"),
+                  .refresh = arguments.flag("--refresh"),
+                  .count_field = {},
+                  .max_keys = arguments.count("--max-keys").value_or(settings.max_keys)};
+  if (options.refresh && !options.ttl)
+    return std::unexpected(arguments.error("--refresh", "--refresh needs --ttl D"));
+  if (const auto field = arguments.text("--count-field")) {
+    if (!last && !options.ttl)
+      return std::unexpected(arguments.error("--count-field", "--count-field needs --ttl D or --keep last",
+                                             "the first record of a key leaves before the others have come"));
+    options.count_field.emplace(*field);
+  }
+  if (last) return std::make_unique<KeepLast>(std::move(options), expr::KeyOf(std::move(*by)));
+  return std::make_unique<KeepFirst>(std::move(options), expr::KeyOf(std::move(*by)));
+}
+
+}  // namespace
+
+extern const Declaration dedupe_stage;
+const Declaration dedupe_stage = {
+    .name = "dedupe",
+    .section = "Per record, with memory",
+    .summary = "drop records that were there before",
+    .description =
+        "Records are the same if --by gives the same key, or, without --by, if they are equal as JSON "
+        "whatever their spacing and the order of their members. "
+        "Others are dropped with reason duplicate.\n\n"
+        "A key is remembered for --ttl on the stream's clock, from the record that was passed on (with "
+        "--refresh from the last one seen), else to the end "
+        "of input. --keep last holds the latest record of each key until then, and at the end of input "
+        "passes the records on in order of last occurrence.\n\n"
+        "Beyond --max-keys the least recently used key is forgotten; with --keep last its record is passed "
+        "on early.",
+    .options =
+        {{.name = "--by",
+          .type = ValueType::expression,
+          .metavar = "EXPR",
+          .help = "the key; a missing one is null"},
+         {.name = "--ttl", .type = ValueType::duration, .metavar = "D", .help = "forget a key after so long"},
+         {.name = "--adjacent", .help = "compare only with the record before, as uniq does"},
+         {.name = "--keep",
+          .type = ValueType::choice,
+          .metavar = "first|last",
+          .help = "which record of a key to pass on",
+          .fallback = "first",
+          .choices = {"first", "last"}},
+         {.name = "--refresh", .help = "count the TTL from the last record of the key"},
+         {.name = "--count-field",
+          .type = ValueType::text,
+          .metavar = "F",
+          .help = "say in field F how many records this one stands for"},
+         {.name = "--max-keys",
+          .type = ValueType::count,
+          .metavar = "N",
+          .help = "remember so many keys; 0 is no limit"}},
+    .traits = {.timed = true},
+    .examples = {{.title = "each user once",
+                  .words = "dedupe --by .user",
+                  .input = "{\"user\":\"a\",\"n\":1}\n{\"user\":\"b\",\"n\":2}\n{\"user\":\"a\",\"n\":3}\n",
+                  .output = "{\"user\":\"a\",\"n\":1}\n{\"user\":\"b\",\"n\":2}\n"},
+                 {.title = "the last state of each host, and how many reports it stands for",
+                  .words = "dedupe --by .host --keep last --count-field n",
+                  .input =
+                      "{\"host\":\"x\",\"up\":1}\n{\"host\":\"y\",\"up\":1}\n{\"host\":\"x\",\"up\":0}\n",
+                  .output = "{\"host\":\"y\",\"up\":1,\"n\":1}\n{\"host\":\"x\",\"up\":0,\"n\":2}\n"},
+                 {.title = "the same alarm at most once in five minutes",
+                  .words = "--time .ts dedupe --by .alarm --ttl 5m",
+                  .input = "{\"ts\":0,\"alarm\":\"disk\"}\n{\"ts\":299,\"alarm\":\"disk\"}\n{\"ts\":300,"
+                           "\"alarm\":\"disk\"}\n",
+                  .output = "{\"ts\":0,\"alarm\":\"disk\"}\n{\"ts\":300,\"alarm\":\"disk\"}\n"}},
+    .build = build,
+};
+
+}  // namespace sz

@@ -1,0 +1,75 @@
+#include <utility>
+
+#include "core/declaration.h"
+#include "core/stage.h"
+
+namespace sz {
+namespace {
+
+class Tap final : public Stage {
+ public:
+  Tap(std::optional<std::string> path, bool append) : path_(std::move(path)), append_(append) {}
+
+  std::expected<void, SystemError> open(SideFiles& files) override {
+    if (!path_) {
+      file_ = files.standard_error();
+      return {};
+    }
+    auto opened = files.open(*path_, append_);
+    if (!opened) return std::unexpected(std::move(opened.error()));
+    file_ = *opened;
+    return {};
+  }
+
+  void push(Record& record) override {
+    enter();
+    file_->write(record.text());
+    file_->write("\n");
+    emit(record);
+  }
+
+ private:
+  std::optional<std::string> path_;
+  bool append_;
+  SideFile* file_ = nullptr;
+};
+
+std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& arguments, const Settings&) {
+  const auto path = arguments.text("--to");
+  if (path.has_value() == arguments.flag("--stderr"))
+    return std::unexpected(arguments.error(path ? "--stderr" : "", "tap needs either --to FILE or --stderr"));
+  if (!path && arguments.flag("--append"))
+    return std::unexpected(arguments.error("--append", "--append goes with --to FILE"));
+  return std::make_unique<Tap>(path, arguments.flag("--append"));
+}
+
+}  // namespace
+
+extern const Declaration tap_stage;
+const Declaration tap_stage = {
+    .name = "tap",
+    .section = "Routing",
+    .summary = "write a copy of each record to a file, and pass it on",
+    .description =
+        "Records pass unchanged. The file is truncated at the start, as tee does, and what was written is in "
+        "it before sz waits for "
+        "anything.\n\n"
+        "A file that cannot be written ends the run with status 3. A take behind a tap does not stop the "
+        "reading: the rest is read for "
+        "the file.",
+    .options = {{.name = "--to", .type = ValueType::file, .metavar = "FILE", .help = "write to FILE"},
+                {.name = "--append", .help = "add to FILE instead of truncating it"},
+                {.name = "--stderr", .help = "write to standard error"}},
+    .traits = {.effect = true},
+    .examples = {{.title = "keep what was read beside what comes out",
+                  .words = "tap --to all.ndjson then filter .ok",
+                  .input = "{\"ok\":true,\"n\":1}\n{\"ok\":false,\"n\":2}\n",
+                  .output = "{\"ok\":true,\"n\":1}\n"},
+                 {.title = "watch the records pass",
+                  .words = "tap --stderr then map .n",
+                  .input = "{\"n\":1}\n{\"n\":2}\n",
+                  .output = "1\n2\n"}},
+    .build = build,
+};
+
+}  // namespace sz

@@ -1,0 +1,303 @@
+#include <cmath>
+#include <list>
+#include <set>
+#include <utility>
+
+#include "core/kept.h"
+#include "core/keyed.h"
+#include "core/stage.h"
+#include "core/token_bucket.h"
+#include "expr/argument.h"
+#include "expr/key.h"
+
+namespace sz {
+namespace {
+
+using Bucket = BucketRule::Bucket;
+using Units = BucketRule::Units;
+
+struct Options {
+  BucketRule rule;
+  std::optional<expr::Program> cost;
+  std::uint64_t max_keys = 0;
+};
+
+/// What all modes share: the key and the price of a record.
+class Throttle : public Stage {
+ public:
+  Throttle(Options options, expr::KeyOf by)
+      : rule_(options.rule),
+        cost_(std::move(options.cost)),
+        by_(std::move(by)),
+        max_keys_(options.max_keys) {}
+
+ protected:
+  /// What the record costs, if it has a key and a price that can be paid; otherwise it has failed.
+  std::optional<Units> price_or_fail(Record& record) {
+    if (by_.keyed()) {
+      const auto key = by_(record.value(), clock());
+      if (!key) return fail(record, FailureKind::expr, key.error()), std::nullopt;
+      key_ = *key;
+    }
+    double tokens = 1;
+    if (cost_) {
+      const auto cost = cost_->value(record.value(), clock());
+      if (!cost) return fail(record, FailureKind::expr, cost.error()), std::nullopt;
+      tokens = cost->is_number() ? cost->number().d : -1;
+      if (!(tokens >= 0))
+        return fail(record, FailureKind::type, "--cost needs a number of 0 or more"), std::nullopt;
+    }
+    const Units price = rule_.price(tokens);
+    if (!rule_.fits(price))
+      return fail(record, FailureKind::throttled, "the cost is over the burst"), std::nullopt;
+    return price;
+  }
+
+  std::string_view key() const { return key_; }
+  bool keyed() const { return by_.keyed(); }
+  const BucketRule& rule() const { return rule_; }
+  std::uint64_t max_keys() const { return max_keys_; }
+
+ private:
+  BucketRule rule_;
+  std::optional<expr::Program> cost_;
+  expr::KeyOf by_;
+  std::uint64_t max_keys_;
+  std::string_view key_;
+};
+
+/// Drops or fails what is over the rate, on the stream's clock.
+class Shed final : public Throttle {
+ public:
+  Shed(Options options, expr::KeyOf by, bool fails)
+      : Throttle(std::move(options), std::move(by)), fails_(fails) {}
+
+  void push(Record& record) override {
+    enter();
+    const auto price = price_or_fail(record);
+    if (!price) return;
+    if (rule().take(bucket(), *price, clock())) return emit(record);
+    if (fails_)
+      fail(record, FailureKind::throttled, "over the rate");
+    else
+      drop(record, "throttled");
+  }
+
+ private:
+  Bucket& bucket() {
+    if (!keyed()) return only_;
+    Keyed<Bucket>::Slot slot = buckets_.find(key());
+    if (slot == Keyed<Bucket>::none) {
+      if (max_keys() != 0 && buckets_.size() >= max_keys()) {
+        buckets_.erase(buckets_.oldest());
+        count_eviction();
+      }
+      slot = buckets_.insert(key());
+    }
+    return buckets_[slot];
+  }
+
+  bool fails_;
+  Bucket only_;
+  Keyed<Bucket> buckets_;
+};
+
+/// Holds what is over the rate until the wall's clock allows it. In order: the first that waits holds all the
+/// others. Unordered: each key has its own queue.
+class Pace final : public Throttle {
+ public:
+  Pace(Options options, expr::KeyOf by, bool ordered, std::uint64_t max_held)
+      : Throttle(std::move(options), std::move(by)), ordered_(ordered), max_held_(max_held) {}
+
+  void push(Record& record) override {
+    enter();
+    const auto price = price_or_fail(record);
+    if (!price) return;
+    const Slot slot = bucket();
+    const Slot lane_slot = ordered_ ? common : slot;
+    Lane& waiting = lane(lane_slot);
+    if (waiting.empty()) {
+      if (rule().take(lanes_[slot].bucket, *price, run().now)) return emit(record);
+      heads_.emplace(ready(slot, *price), lane_slot);
+    }
+    waiting.emplace_back(Kept(record, run().keep_originals), slot, *price);
+    ++lanes_[slot].waiting;
+    ++held_;
+    hold_back();
+  }
+
+  Time deadline() const override { return heads_.empty() ? never : heads_.begin()->first; }
+
+  void timeout() override {
+    while (!heads_.empty() && heads_.begin()->first <= run().now) {
+      const Slot slot = heads_.begin()->second;
+      heads_.erase(heads_.begin());
+      drain(lane(slot));
+      if (const Lane& rest = lane(slot); !rest.empty())
+        heads_.emplace(ready(rest.front().slot, rest.front().price), slot);
+    }
+    hold_back();
+  }
+
+  std::size_t held() const override { return held_; }
+
+  void abandon() override {
+    for (const auto& [at, slot] : std::exchange(heads_, {}))
+      for (Lane& waiting = lane(slot); !waiting.empty();) {
+        Item first = take_first(waiting);
+        Record record = first.kept.release(spare_);
+        give_up(record);
+      }
+    hold_back();
+  }
+
+ private:
+  struct Item {
+    Item(Kept k, std::uint32_t s, Units p) : kept(std::move(k)), slot(s), price(p) {}
+    Kept kept;
+    std::uint32_t slot;
+    Units price;
+  };
+  using Lane = std::list<Item>;
+  struct Waiting {
+    Bucket bucket;
+    std::uint64_t waiting = 0;
+    Lane lane;  // only used when not ordered
+  };
+  using Slot = Keyed<Waiting>::Slot;
+  static constexpr Slot common = Keyed<Waiting>::none;
+
+  Lane& lane(Slot slot) { return slot == common ? all_ : lanes_[slot].lane; }
+
+  /// The slot of the record's key. A key with waiting records is not forgotten.
+  Slot bucket() {
+    const std::string_view of = keyed() ? key() : std::string_view();
+    const Slot known = lanes_.find(of);
+    if (known != Keyed<Waiting>::none) return known;
+    if (max_keys() != 0 && lanes_.size() >= max_keys() && lanes_[lanes_.oldest()].waiting == 0) {
+      lanes_.erase(lanes_.oldest());
+      count_eviction();
+    }
+    return lanes_.insert(of);
+  }
+
+  Time ready(Slot slot, Units price) {
+    return std::max(rule().when(lanes_[slot].bucket, price), run().now + Duration{1});
+  }
+  void hold_back() { block(ordered_ ? held_ != 0 : held_ >= max_held_); }
+
+  Item take_first(Lane& from) {
+    Item first = std::move(from.front());
+    from.pop_front();
+    --lanes_[first.slot].waiting;
+    --held_;
+    return first;
+  }
+  void drain(Lane& from) {
+    while (!from.empty() && rule().take(lanes_[from.front().slot].bucket, from.front().price, run().now)) {
+      Item first = take_first(from);
+      Record record = first.kept.release(spare_);
+      emit(record);
+    }
+  }
+
+  bool ordered_;
+  std::uint64_t max_held_;
+  Keyed<Waiting> lanes_;
+  Lane all_;
+  std::set<std::pair<Time, Slot>> heads_;  // each lane that waits, and when its first record may go
+  std::size_t held_ = 0;
+  json::Document spare_;
+};
+
+std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& arguments, const Settings& settings) {
+  auto by = expr::compile_optional(arguments, "--by", settings);
+  if (!by) return std::unexpected(std::move(by.error()));
+  auto cost = expr::compile_optional(arguments, "--cost", settings);
+  if (!cost) return std::unexpected(std::move(cost.error()));
+  const auto rate = arguments.rate("--rate");
+  if (!rate)
+    return std::unexpected(arguments.error("", "throttle needs --rate N/UNIT", "for example --rate 50/s"));
+  const double a_second = rate->events * 1e9 / static_cast<double>(rate->per.ns);
+  const auto given_burst = arguments.count("--burst");
+  if (given_burst == 0) return std::unexpected(arguments.error("--burst", "--burst must be at least 1"));
+  const double burst = given_burst ? static_cast<double>(*given_burst) : std::max(1.0, a_second);
+
+  const auto mode = arguments.text("--mode");
+  const bool unordered = arguments.flag("--unordered");
+  if (mode != "wait")
+    for (const std::string_view name : {"--unordered", "--max-held"})
+      if (arguments.given(name))
+        return std::unexpected(arguments.error(name, std::string(name) + " goes with --mode wait"));
+  if (arguments.given("--max-held") && !unordered)
+    return std::unexpected(arguments.error("--max-held", "--max-held goes with --unordered"));
+
+  Options options{.rule = BucketRule(*rate, burst),
+                  .cost = std::move(*cost),
+                  .max_keys = arguments.count("--max-keys").value_or(settings.max_keys)};
+  expr::KeyOf key(std::move(*by));
+  if (mode != "wait") return std::make_unique<Shed>(std::move(options), std::move(key), mode == "fail");
+  return std::make_unique<Pace>(std::move(options), std::move(key), !unordered,
+                                arguments.count("--max-held").value_or(10'000));
+}
+
+}  // namespace
+
+extern const Declaration throttle_stage;
+const Declaration throttle_stage = {
+    .name = "throttle",
+    .section = "Per record, with memory",
+    .summary = "keep to a rate by waiting, dropping or failing",
+    .description =
+        "A token bucket for each key: it holds --burst tokens and refills continuously at --rate; a record "
+        "takes one, or what --cost says. A cost over "
+        "the burst fails with kind throttled, one that is no number of 0 or more with kind type.\n\n"
+        "Mode wait paces the outside on the wall's clock, also under --time. Order is kept: a waiting key "
+        "holds the others, and reading stops "
+        "meanwhile; with --unordered they pass, and reading stops at --max-held waiting records. What waits "
+        "at the end of input is waited for.\n\n"
+        "Modes drop and fail use the stream's clock. Beyond --max-keys the least recently used key is "
+        "forgotten.",
+    .options =
+        {{.name = "--rate",
+          .type = ValueType::rate,
+          .metavar = "N/UNIT",
+          .help = "so many records a unit of time: 50/s, 0.5/m"},
+         {.name = "--burst",
+          .type = ValueType::count,
+          .metavar = "N",
+          .help = "so many at once; by default one second's worth, at least 1"},
+         {.name = "--mode",
+          .type = ValueType::choice,
+          .metavar = "wait|drop|fail",
+          .help = "what to do with what is over the rate",
+          .fallback = "wait",
+          .choices = {"wait", "drop", "fail"}},
+         {.name = "--cost",
+          .type = ValueType::expression,
+          .metavar = "EXPR",
+          .help = "tokens that a record takes; 1 without it"},
+         {.name = "--by", .type = ValueType::expression, .metavar = "EXPR", .help = "a rate for each key"},
+         {.name = "--unordered", .help = "let other keys pass one that waits"},
+         {.name = "--max-held",
+          .type = ValueType::count,
+          .metavar = "N",
+          .help = "with --unordered: hold so many",
+          .fallback = "10000"},
+         {.name = "--max-keys",
+          .type = ValueType::count,
+          .metavar = "N",
+          .help = "remember so many keys; 0 is no limit"}},
+    .traits = {.timed = true},
+    .examples = {{.title = "at most a thousand a second into what follows",
+                  .words = "throttle --rate 1000/s",
+                  .input = "1\n2\n3\n",
+                  .output = "1\n2\n3\n"},
+                 {.title = "drop what is over two a second, by the records' own time",
+                  .words = "--time .ts throttle --rate 2/s --mode drop",
+                  .input = "{\"ts\":1}\n{\"ts\":1.1}\n{\"ts\":1.2}\n{\"ts\":1.7}\n",
+                  .output = "{\"ts\":1}\n{\"ts\":1.1}\n{\"ts\":1.7}\n"}},
+    .build = build,
+};
+
+}  // namespace sz
