@@ -1,0 +1,54 @@
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "doc/completion.h"
+#include "doc/help.h"
+#include "plan/command.h"
+#include "plan/report.h"
+#include "run/dead_letter_stats.h"
+#include "run/dead_letters.h"
+#include "run/descriptor.h"
+#include "run/process.h"
+#include "run/replay.h"
+
+namespace {
+
+using sz::run::Exit;
+
+/// What each form of the command line does (SPEC 1).
+struct Dispatch {
+  sz::plan::Words words;
+
+  Exit operator()(const sz::plan::Invocation& invocation) const {
+    return sz::run::run_pipeline(invocation, words);
+  }
+  Exit operator()(const sz::plan::ShowHelp& asked) const { return sz::run::print_page(sz::doc::help(asked)); }
+  Exit operator()(const sz::plan::ShowVersion&) const { return sz::run::print_page(sz::doc::version()); }
+  Exit operator()(const sz::plan::NoStage&) const {
+    sz::run::standard_error_sink()(sz::doc::short_help());
+    return {.status = sz::run::exit_usage};
+  }
+  Exit operator()(const sz::plan::ShowCompletion& asked) const {
+    return sz::run::print_page(sz::doc::completion(asked.shell));
+  }
+  Exit operator()(const sz::plan::Replay& asked) const { return {.status = sz::run::replay(asked)}; }
+  Exit operator()(const sz::plan::LetterStats& asked) const {
+    return {.status = sz::run::dead_letter_stats(asked)};
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  sz::run::reserve_standard_descriptors();
+  const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  const auto command = sz::plan::parse_command(words);
+  if (!command) {
+    sz::run::standard_error_sink()(sz::plan::report(command.error(), words));
+    return sz::run::exit_usage;
+  }
+  const Exit exit = std::visit(Dispatch{words}, *command);
+  if (exit.signal != 0) sz::run::die_of(exit.signal);
+  return exit.status;
+}

@@ -1,0 +1,262 @@
+#include "run/asio_host.h"
+
+#ifdef __SANITIZE_THREAD__
+// Asio has fences that GCC's ThreadSanitizer does not see (it says so at each); what they order here is also
+// ordered by mutexes.
+#pragma GCC diagnostic ignored "-Wtsan"
+#endif
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "run/descriptor.h"
+#include "run/input_port.h"
+#include "run/output_port.h"
+
+namespace sz::run {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::array handled = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
+
+Time read_clock(clockid_t clock) {
+  timespec t{};
+  ::clock_gettime(clock, &t);
+  return Time::from_ns(Time::Wide{t.tv_sec} * 1'000'000'000 + t.tv_nsec);
+}
+
+/// What a signal does, put back at the end.
+class Disposition {
+ public:
+  explicit Disposition(int signal) : signal_(signal) { ::sigaction(signal, nullptr, &before_); }
+  Disposition(const Disposition&) = delete;
+  Disposition& operator=(const Disposition&) = delete;
+  ~Disposition() { ::sigaction(signal_, &before_, nullptr); }
+  bool was_ignored() const { return (before_.sa_flags & SA_SIGINFO) == 0 && before_.sa_handler == SIG_IGN; }
+  void ignore() const {
+    struct sigaction action{};
+    action.sa_handler = SIG_IGN;
+    ::sigaction(signal_, &action, nullptr);
+  }
+
+ private:
+  int signal_;
+  struct sigaction before_{};
+};
+
+/// Blocks signals in the calling thread and those it starts, while it lives.
+class Blocked {
+ public:
+  explicit Blocked(const sigset_t& signals) { ::pthread_sigmask(SIG_BLOCK, &signals, &before_); }
+  Blocked(const Blocked&) = delete;
+  Blocked& operator=(const Blocked&) = delete;
+  ~Blocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+sigset_t handled_set() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int signal : handled) ::sigaddset(&set, signal);
+  return set;
+}
+
+/// What the I/O thread hands to the main thread, and the descriptor that wakes it. Thread-safe.
+class Mailbox {
+ public:
+  Mailbox() : wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+  int fd() const { return wake_.get(); }
+  void post_signal(int signal) {
+    post([&] { signals_.push_back(signal); });
+  }
+  void post_completion(RequestId id, Result result) {
+    post([&] { completions_.emplace_back(id, std::move(result)); });
+  }
+  std::optional<int> take_signal() { return take(signals_); }
+  std::optional<std::pair<RequestId, Result>> take_completion() { return take(completions_); }
+  bool empty() const { return waiting_.load(std::memory_order_acquire) == 0; }
+  /// Main thread: poll(2) said that fd() can be read.
+  void woken() const {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const ssize_t size = ::read(wake_.get(), &count, sizeof count);
+  }
+
+ private:
+  template <class Put>
+  void post(Put put) {
+    {
+      const std::lock_guard lock(mutex_);
+      put();
+      ++waiting_;
+    }
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t size = ::write(wake_.get(), &one, sizeof one);
+  }
+  template <class T>
+  std::optional<T> take(std::deque<T>& from) {
+    if (empty()) return std::nullopt;
+    const std::lock_guard lock(mutex_);
+    if (from.empty()) return std::nullopt;
+    std::optional<T> first = std::move(from.front());
+    from.pop_front();
+    --waiting_;
+    return first;
+  }
+
+  Descriptor wake_;
+  std::mutex mutex_;
+  std::atomic<std::size_t> waiting_ = 0;
+  std::deque<int> signals_;
+  std::deque<std::pair<RequestId, Result>> completions_;
+};
+
+/// The thread that runs Asio. The only one that lets the handled signals through.
+class IoThread {
+ public:
+  IoThread(Mailbox& mailbox, const std::vector<int>& signals) : mailbox_(mailbox), signals_(io_) {
+    for (const int signal : signals) signals_.add(signal);
+    expect_signal();
+    thread_ = std::thread([this] {
+      const sigset_t set = handled_set();
+      ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+      io_.run();
+    });
+  }
+  IoThread(const IoThread&) = delete;
+  IoThread& operator=(const IoThread&) = delete;
+  ~IoThread() {
+    io_.stop();
+    thread_.join();
+  }
+
+ private:
+  void expect_signal() {
+    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+      if (error) return;
+      if (signal != SIGUSR1 && std::exchange(ending_, true)) die_of(signal);
+      mailbox_.post_signal(signal);
+      expect_signal();
+    });
+  }
+
+  Mailbox& mailbox_;
+  asio::io_context io_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
+  asio::signal_set signals_;
+  bool ending_ = false;
+  std::thread thread_;
+};
+
+}  // namespace
+
+class AsioHost::Impl {
+ public:
+  Impl(InputFiles files, Standard standard)
+      : inputs(std::move(files)),
+        input(standard.input),
+        output(standard.output),
+        side_files(inputs, standard.error) {
+    pipe_signal.ignore();
+    file_size_signal.ignore();
+    std::vector<int> signals;
+    for (std::size_t i = 0; i < handled.size(); ++i)
+      if (!dispositions[i].was_ignored()) signals.push_back(handled[i]);
+    thread.emplace(mailbox, signals);
+  }
+
+  // From first to last: what is above outlives what is below.
+  Disposition pipe_signal{SIGPIPE};
+  Disposition file_size_signal{SIGXFSZ};
+  std::array<Disposition, handled.size()> dispositions{Disposition(handled[0]), Disposition(handled[1]),
+                                                       Disposition(handled[2]), Disposition(handled[3])};
+  Blocked blocked{handled_set()};
+  Time start_real = read_clock(CLOCK_REALTIME);
+  Time start_monotonic = read_clock(CLOCK_MONOTONIC);
+  InputFiles inputs;
+  InputPort input;
+  OutputPort output;
+  FileSet side_files;
+  Mailbox mailbox;
+  std::optional<IoThread> thread;
+};
+
+AsioHost::AsioHost(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+AsioHost::~AsioHost() = default;
+
+std::expected<std::unique_ptr<AsioHost>, SystemError> AsioHost::make(const std::vector<std::string>& inputs,
+                                                                     Standard standard) {
+  InputFiles files(inputs);
+  if (auto same = files.refuse(standard.output, "standard output")) return std::unexpected(*std::move(same));
+  return std::unique_ptr<AsioHost>(new AsioHost(std::make_unique<Impl>(std::move(files), standard)));
+}
+
+Time AsioHost::now() { return impl_->start_real + (read_clock(CLOCK_MONOTONIC) - impl_->start_monotonic); }
+
+std::expected<void, SystemError> AsioHost::open_input(const std::string& path) {
+  return impl_->input.open(path);
+}
+Host::Read AsioHost::read(std::span<char> into) { return impl_->input.read(into); }
+void AsioHost::close_input() { impl_->input.close(); }
+std::optional<std::uint64_t> AsioHost::input_size() { return impl_->input.size(); }
+Host::Write AsioHost::write(std::string_view bytes) { return impl_->output.write(bytes); }
+bool AsioHost::output_closed() { return impl_->output.closed(); }
+std::optional<SystemError> AsioHost::flush_side_files() { return impl_->side_files.flush(); }
+std::optional<int> AsioHost::take_signal() { return impl_->mailbox.take_signal(); }
+std::optional<std::pair<RequestId, Result>> AsioHost::take_completion() {
+  return impl_->mailbox.take_completion();
+}
+SideFiles& AsioHost::side_files() { return impl_->side_files; }
+bool AsioHost::sigpipe_was_ignored() const { return impl_->pipe_signal.was_ignored(); }
+const InputFiles& AsioHost::input_files() const { return impl_->inputs; }
+
+void AsioHost::wait(const Interest& interest) {
+  std::array<pollfd, 3> fds{};
+  fds[0] = {.fd = impl_->mailbox.fd(), .events = POLLIN, .revents = 0};
+  fds[1] = {
+      .fd = impl_->output.fd(), .events = static_cast<short>(interest.output ? POLLOUT : 0), .revents = 0};
+  fds[2] = {.fd = interest.input ? impl_->input.fd() : -1, .events = POLLIN, .revents = 0};
+  timespec limit{};
+  const bool forever = interest.until == never && impl_->mailbox.empty();
+  if (!forever && impl_->mailbox.empty()) {
+    constexpr Time::Wide longest = Time::Wide{86'400} * 1'000'000'000;  // then the caller just waits again
+    const Time::Wide left = std::clamp<Time::Wide>((interest.until - now()).ns, 0, longest);
+    limit = {.tv_sec = static_cast<time_t>(left / 1'000'000'000),
+             .tv_nsec = static_cast<long>(left % 1'000'000'000)};
+  }
+  if (::ppoll(fds.data(), fds.size(), forever ? nullptr : &limit, nullptr) < 0) return;  // EINTR
+  if (fds[0].revents != 0) impl_->mailbox.woken();
+  impl_->output.event(fds[1].revents);
+  if (fds[2].revents != 0) impl_->input.set_ready();
+}
+
+void AsioHost::start(RequestId id, Request) {
+  // No stage that works outside is there yet.
+  impl_->mailbox.post_completion(id, {.ok = false, .output = {}, .error = "not supported"});
+}
+
+std::optional<SystemError> AsioHost::close() {
+  auto first = impl_->side_files.close();
+  auto last = impl_->output.close();
+  return first ? std::move(first) : std::move(last);
+}
+
+}  // namespace sz::run

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "run/host.h"
+#include "run/input_files.h"
+#include "run/side_files.h"
+
+namespace sz::run {
+
+/// The real outside. The calling thread owns the pipeline and waits in ppoll(2); one more thread runs
+/// Boost.Asio for signals and work outside and wakes the first one. Descriptors 0, 1 and 2 never become
+/// non-blocking, since their open file descriptions are shared with other processes: a pipe or terminal on
+/// stdout is opened anew where /proc allows it, else written in pieces that poll(2) vouches for.
+///
+/// From its making to its end SIGINT, SIGTERM, SIGHUP and SIGUSR1 come as events, but for those that were
+/// ignored; a second of the first three ends the process at once. SIGPIPE and SIGXFSZ are ignored, so that
+/// writing gives EPIPE and EFBIG. Threads made meanwhile have the four blocked. One at a time in a process.
+class AsioHost final : public Host {
+ public:
+  /// Whose descriptors to use, for tests.
+  struct Standard {
+    int input = 0;
+    int output = 1;
+    int error = 2;
+  };
+  /// `inputs`: all paths that will be read. Refuses a standard output that is one of them.
+  static std::expected<std::unique_ptr<AsioHost>, SystemError> make(const std::vector<std::string>& inputs,
+                                                                    Standard standard = {0, 1, 2});
+  ~AsioHost() override;
+
+  Time now() override;
+  std::expected<void, SystemError> open_input(const std::string& path) override;
+  Read read(std::span<char> into) override;
+  void close_input() override;
+  std::optional<std::uint64_t> input_size() override;
+  Write write(std::string_view bytes) override;
+  bool output_closed() override;
+  std::optional<SystemError> flush_side_files() override;
+  void wait(const Interest& interest) override;
+  std::optional<int> take_signal() override;
+  void start(RequestId id, Request request) override;
+  std::optional<std::pair<RequestId, Result>> take_completion() override;
+  SideFiles& side_files() override;
+
+  /// Was SIGPIPE ignored when sz was started? Then a closed stdout is an error, else sz dies of SIGPIPE in
+  /// silence.
+  bool sigpipe_was_ignored() const;
+  /// Closes side files and standard output, whose last faults show only then. Nothing may be written
+  /// afterwards.
+  std::optional<SystemError> close();
+  /// For a dead-letter file: the refusal if `fd` is one of the inputs.
+  const InputFiles& input_files() const;
+
+ private:
+  class Impl;
+  explicit AsioHost(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sz::run

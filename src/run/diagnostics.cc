@@ -1,0 +1,77 @@
+#include "run/diagnostics.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/quote.h"
+#include "run/descriptor.h"
+
+namespace sz::run {
+namespace {
+
+constexpr Duration pause{1'000'000'000};
+constexpr std::size_t most_labels = 1000;
+
+std::string more(std::uint64_t count) {
+  return count == 0 ? std::string() : fmt::format(" (+{} more)", count);
+}
+
+}  // namespace
+
+StderrSink standard_error_sink() {
+  return [](std::string_view line) { write_all(2, line); };
+}
+
+Diagnostics::Diagnostics(StderrSink sink) : sink_(std::move(sink)) {}
+
+void Diagnostics::report(Time now, std::string_view place, std::string_view label, std::string_view text) {
+  auto found = labels_.find(label);
+  if (found == labels_.end()) {
+    if (labels_.size() >= most_labels) {
+      close();
+      labels_.clear();
+    }
+    found = labels_.emplace(label, Shown{Time::min(), 0}).first;
+  }
+  Shown& shown = found->second;
+  if (now - shown.last < pause) {
+    ++shown.more;
+    ++left_out_;
+    return;
+  }
+  shown.last = now;
+  left_out_ -= shown.more;
+  sink_(fmt::format("sz: {}{}{}: {}{}\n", quote(place), place.empty() ? "" : ": ", quote(label),
+                    quote(text, 500), more(std::exchange(shown.more, 0))));
+}
+
+void Diagnostics::say_more(const std::string& label, Shown& shown) {
+  left_out_ -= shown.more;
+  sink_(fmt::format("sz: {}{}\n", quote(label), more(std::exchange(shown.more, 0))));
+}
+
+void Diagnostics::flush(Time now) {
+  if (left_out_ == 0) return;
+  for (auto& [label, shown] : labels_) {
+    if (shown.more == 0 || now - shown.last < pause) continue;
+    shown.last = now;
+    say_more(label, shown);
+  }
+}
+
+Time Diagnostics::due() const {
+  Time next = never;
+  if (left_out_ == 0) return next;
+  for (const auto& [label, shown] : labels_)
+    if (shown.more != 0) next = std::min(next, shown.last + pause);
+  return next;
+}
+
+void Diagnostics::close() {
+  for (auto& [label, shown] : labels_)
+    if (shown.more != 0) say_more(label, shown);
+}
+
+}  // namespace sz::run

@@ -1,0 +1,70 @@
+#include "run/failed_records.h"
+
+#include <variant>
+
+namespace sz::run {
+namespace {
+
+constexpr std::uint64_t enough_for_a_share = 1000;
+
+std::uint64_t settled(const Ledger& ledger) { return ledger.lines - ledger.blank - ledger.held(); }
+
+bool over(const Ledger& ledger, double share) {
+  return static_cast<double>(ledger.count(Verdict::failed)) > share * static_cast<double>(settled(ledger));
+}
+
+}  // namespace
+
+void FailedRecords::fail(Record& record, Failure failure, const Stage* stage) {
+  lines_.clear();
+  if (record.line != nullptr)
+    lines_.push_back(*record.line);
+  else
+    record.origin.lines(lines_);
+  write(failure, stage != nullptr ? stage->name() : "input", stage != nullptr ? stage->index() : 0,
+        record.text(), lines_);
+  record.origin.settle(run_.ledger, Verdict::failed);
+  check();
+}
+
+void FailedRecords::write(const Failure& failure, std::string_view stage, std::size_t index,
+                          std::string_view record, const std::vector<Line>& lines) {
+  ++count_;
+  Letter letter{.kind = failure.kind,
+                .error = failure.error,
+                .stage = stage,
+                .index = index,
+                .record = record,
+                .source = {},
+                .line = {},
+                .group = lines.size() > 1 ? ++groups_ : 0,
+                .at = run_.now};
+  for (const Line& line : lines) {
+    letter.line = line;
+    letter.torn = line.cut;
+    letter.source = sources_[line.source];
+    letters_.write(letter);
+    letter.first_of_group = false;
+  }
+  if (letters_.broken()) run_.attention = true;
+}
+
+void FailedRecords::check() {
+  if (stop_) return;
+  stop_ = options_.stop_at_first;
+  if (options_.most) {
+    if (const auto* number = std::get_if<std::uint64_t>(&*options_.most))
+      stop_ |= run_.ledger.count(Verdict::failed) > *number;
+    else
+      stop_ |=
+          settled(run_.ledger) >= enough_for_a_share && over(run_.ledger, std::get<double>(*options_.most));
+  }
+  if (stop_) run_.attention = true;
+}
+
+bool FailedRecords::share_passed_at_end() const {
+  const double* share = options_.most ? std::get_if<double>(&*options_.most) : nullptr;
+  return share != nullptr && over(run_.ledger, *share);
+}
+
+}  // namespace sz::run

@@ -1,0 +1,170 @@
+#include "run/feeder.h"
+
+#include <cstring>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/utf8.h"
+#include "json/write.h"
+
+namespace sz::run {
+
+Feeder::Feeder(Run& run, Out& head, Failures& failures, Options options)
+    : run_(run), head_(head), failures_(failures), options_(std::move(options)) {}
+
+void Feeder::open(const Block& block, std::uint64_t first_line) {
+  block_ = &block;
+  spent_ = false;
+  position_ = 0;
+  line_.source = block.source;
+  line_.number = first_line - 1;
+  line_.cut = false;
+  if (block.too_long == 0 && !block.torn && !options_.raw_input) parser_.open(block.bytes, block.size);
+}
+
+void Feeder::feed(std::size_t most) {
+  while (most-- != 0 && run_.blocked == 0 && !run_.attention && next()) {
+  }
+}
+
+bool Feeder::next() {
+  if (spent_) return false;
+  if (block_->too_long != 0 || block_->torn) {
+    spent_ = true;
+    ++run_.ledger.lines;
+    ++line_.number;
+    line_.offset = block_->offset;
+    line_.bytes = block_->too_long != 0 ? block_->too_long : block_->size;
+    line_.cut = block_->torn;
+    const std::string_view text(block_->bytes, block_->size);
+    if (block_->torn)
+      fail_line(text, FailureKind::shutdown, "the input was cut short in the middle of this line");
+    else
+      fail_line(text, FailureKind::too_long,
+                fmt::format("the line has {} bytes, more than --max-line", line_.bytes));
+    return false;
+  }
+  if (options_.raw_input) {
+    if (position_ == block_->size) return !(spent_ = true);
+    const char* const begin = block_->bytes + position_;
+    const char* const end = static_cast<const char*>(std::memchr(begin, '\n', block_->size - position_));
+    line_.offset = block_->offset + position_;
+    position_ = static_cast<std::size_t>(end + 1 - block_->bytes);
+    feed_raw({begin, end});
+    return true;
+  }
+  if (!parser_.next(parsed_)) return !(spent_ = true);
+  feed_parsed();
+  return true;
+}
+
+void Feeder::feed_parsed() {
+  ++run_.ledger.lines;
+  ++line_.number;
+  line_.text = parsed_.text;
+  line_.bytes = parsed_.text.size();
+  line_.offset = block_->offset + static_cast<std::uint64_t>(parsed_.text.data() - block_->bytes);
+  if (parsed_.value.valid()) {
+    Record record(parsed_.text, parsed_.value);
+    return push(record);
+  }
+  if (parsed_.blank()) {
+    ++run_.ledger.blank;
+    return;
+  }
+  const json::Fault fault = parsed_.fault;
+  fail_line(parsed_.text,
+            fault.code == json::FaultCode::too_deep ? FailureKind::too_deep : FailureKind::parse,
+            fmt::format("{} at byte {}", json::phrase(fault.code), fault.offset + 1));
+}
+
+void Feeder::feed_raw(std::string_view text) {
+  ++run_.ledger.lines;
+  ++line_.number;
+  line_.text = text;
+  line_.bytes = text.size();
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  if (!is_utf8(text)) return fail_line(line_.text, FailureKind::parse, "invalid UTF-8");
+  quoted_.clear();
+  json::append_string(quoted_, text);
+  Record record(quoted_, quoted_value_);
+  push(record);
+}
+
+void Feeder::push(Record& record) {
+  record.line = &line_;
+  record.origin = Origin::whole_line();
+  record.at = run_.now;
+  if (options_.time && !find_time(record)) return;
+  head_.push(record);
+}
+
+bool Feeder::find_time(Record& record) {
+  auto value = options_.time->value(record.value(), run_.now);
+  if (!value) return fail(record, FailureKind::time, std::move(value.error())), false;
+  std::optional<Time> at;
+  std::string text;
+  if (value->is_string()) {
+    at = parse_rfc3339(value->text(text));
+  } else if (value->is_number()) {
+    const std::string_view written = value->number_text();
+    if (written.empty()) value->append_json(text);
+    at = parse_epoch(written.empty() ? std::string_view(text) : written);
+  }
+  if (!at) {
+    text.clear();
+    value->append_json(text);
+    return fail(record, FailureKind::time, "no RFC 3339 text or epoch number: " + text), false;
+  }
+  record.at = *at;
+  if (*at > clock_) {
+    clock_ = *at;
+    head_.advance(clock_);
+  }
+  return true;
+}
+
+void Feeder::abandon() {
+  const auto shut = [this](std::string_view text) {
+    fail_line(text, FailureKind::shutdown, "the run ended before it was read");
+  };
+  if (spent_) return;
+  if (block_->too_long != 0 || block_->torn) {
+    next();
+    return;
+  }
+  // What is left is cut by line ends alone: nothing is parsed any more.
+  std::size_t at = options_.raw_input ? position_ : parser_.position();
+  while (at < block_->size) {
+    const char* const begin = block_->bytes + at;
+    const char* const end = static_cast<const char*>(std::memchr(begin, '\n', block_->size - at));
+    const std::string_view text(begin, end);
+    ++run_.ledger.lines;
+    ++line_.number;
+    line_.offset = block_->offset + at;
+    line_.bytes = text.size();
+    at = static_cast<std::size_t>(end + 1 - block_->bytes);
+    if (!options_.raw_input && trim(text).empty())
+      ++run_.ledger.blank;
+    else
+      shut(text);
+  }
+  spent_ = true;
+}
+
+void Feeder::fail(Record& record, FailureKind kind, std::string error) {
+  failures_.fail(record, {kind, std::move(error)}, nullptr);
+}
+
+// Such a line never was a record: it has an origin to settle, and no value.
+void Feeder::fail_line(std::string_view text, FailureKind kind, std::string error) {
+  line_.text = text;
+  Record record(std::string_view(), quoted_value_);
+  record.line = &line_;
+  record.origin = Origin::whole_line();
+  record.at = run_.now;
+  fail(record, kind, std::move(error));
+}
+
+}  // namespace sz::run

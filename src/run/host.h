@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/request.h"
+#include "core/side_file.h"
+#include "core/time.h"
+
+namespace sz::run {
+
+/// The seam to the operating system: everything that the runner wants of the outside goes through here. The
+/// real one is AsioHost; tests hand in a scripted one, and so a whole run happens in memory on virtual time.
+/// Called from one thread.
+class Host {
+ public:
+  virtual ~Host() = default;
+
+  /// Now on the wall: the real time at start plus what a monotonic clock has counted since. Never goes back.
+  virtual Time now() = 0;
+
+  // Input. One file is open at a time.
+
+  /// Opens an input; "-" is standard input.
+  virtual std::expected<void, SystemError> open_input(const std::string& path) = 0;
+  enum class ReadState : std::uint8_t { bytes, later, end, failed };
+  struct Read {
+    ReadState state = ReadState::end;
+    std::size_t size = 0;  ///< > 0 for `bytes`
+    std::string error;     ///< for `failed`: the system's words
+  };
+  /// Reads what is there, without waiting; `later` if nothing is there yet. Signals do not interrupt it.
+  virtual Read read(std::span<char> into) = 0;
+  virtual void close_input() = 0;
+  /// The size of the open input in bytes if it is a regular file.
+  virtual std::optional<std::uint64_t> input_size() = 0;
+
+  // Standard output.
+
+  struct Write {
+    std::size_t size = 0;  ///< how much was taken; less than all if it would have to wait
+    bool closed = false;   ///< nobody reads any more (EPIPE)
+    std::optional<SystemError> error;
+  };
+  /// Takes as much as can be written without waiting.
+  virtual Write write(std::string_view bytes) = 0;
+  /// Nobody reads standard output any more. Cheap enough to ask after each wait.
+  virtual bool output_closed() = 0;
+  /// Writes out what side files have buffered. The first fault of any of them, once.
+  virtual std::optional<SystemError> flush_side_files() = 0;
+
+  // Waiting.
+
+  struct Interest {
+    bool input = false;   ///< read() would give something
+    bool output = false;  ///< write() would take something
+    Time until = never;   ///< a deadline
+  };
+  /// Waits until one of these, a signal, a completion, or the closing of standard output.
+  virtual void wait(const Interest& interest) = 0;
+
+  /// The next signal that came: SIGINT, SIGTERM, SIGHUP or SIGUSR1. Cheap: asked once a block.
+  virtual std::optional<int> take_signal() = 0;
+
+  // Work outside.
+
+  virtual void start(RequestId id, Request request) = 0;
+  virtual std::optional<std::pair<RequestId, Result>> take_completion() = 0;
+
+  virtual SideFiles& side_files() = 0;
+};
+
+}  // namespace sz::run

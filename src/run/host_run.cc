@@ -1,0 +1,28 @@
+#include "run/host_run.h"
+
+#include "core/quote.h"
+
+namespace sz::run {
+
+RequestId HostRun::start(Stage& stage, Request request) {
+  waiting_.emplace(++last_, &stage);
+  host_.start(last_, std::move(request));
+  return last_;
+}
+
+void HostRun::notice(const Stage& stage, std::string_view text) {
+  say_("sz: " + std::string(stage.name()) + ": " + quote(text) + '\n');
+}
+
+bool HostRun::deliver() {
+  auto answer = host_.take_completion();
+  if (!answer) return false;
+  const auto asked = waiting_.find(answer->first);
+  if (asked == waiting_.end()) return true;  // it was abandoned
+  Stage* const stage = asked->second;
+  waiting_.erase(asked);
+  stage->complete(answer->first, std::move(answer->second));
+  return true;
+}
+
+}  // namespace sz::run

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "run/descriptor.h"
+#include "run/host.h"
+
+namespace sz::run {
+
+/// The input that is open, one at a time: a file, FIFO, device or standard input. Reading never waits but for
+/// a disk.
+class InputPort {
+ public:
+  /// `standard` is the descriptor of "-"; it is lent and its flags stay as they are.
+  explicit InputPort(int standard) : standard_(standard) {}
+
+  std::expected<void, SystemError> open(const std::string& path);
+  Host::Read read(std::span<char> into);
+  void close();
+  /// In bytes, if it is a regular file.
+  std::optional<std::uint64_t> size() const;
+
+  /// For poll(2); -1 if nothing is open.
+  int fd() const { return fd_; }
+  /// poll(2) said that reading gives something: spares the next read() its own question.
+  void set_ready() { ready_ = true; }
+
+ private:
+  int standard_;
+  Descriptor own_;
+  int fd_ = -1;
+  bool waits_ = false;  ///< a read can wait: all but regular files and block devices
+  bool ready_ = false;
+  std::optional<std::uint64_t> size_;
+};
+
+}  // namespace sz::run

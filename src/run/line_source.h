@@ -1,0 +1,46 @@
+#pragma once
+
+#include "run/feeder.h"
+#include "run/input.h"
+#include "run/source.h"
+
+namespace sz::run {
+
+/// Counts lines from block to block: they start at 1 in each file.
+class LineNumbers {
+ public:
+  /// The number of the block's first line.
+  std::uint64_t first_of(const Block& block) {
+    if (block.source != source_) {
+      source_ = block.source;
+      next_ = 1;
+    }
+    return next_;
+  }
+  void next_is(std::uint64_t line) { next_ = line; }
+
+ private:
+  std::uint32_t source_ = 0;
+  std::uint64_t next_ = 1;
+};
+
+/// Feeds the pipeline straight from the input, on the caller's thread.
+class LineSource final : public Source {
+ public:
+  LineSource(Input& input, Feeder feeder) : input_(input), feeder_(std::move(feeder)) {}
+
+  State poll() override;
+  void feed(std::size_t most) override { feeder_.feed(most); }
+  void stop() override { input_.stop(); }
+  void abandon() override;
+  const std::map<std::size_t, Counts>& pool_counts() const override { return none_; }
+
+ private:
+  Input& input_;
+  Feeder feeder_;
+  Block block_;
+  LineNumbers numbers_;
+  std::map<std::size_t, Counts> none_;
+};
+
+}  // namespace sz::run

@@ -1,0 +1,54 @@
+#include <algorithm>
+#include <thread>
+
+#include "run/pipeline.h"
+
+namespace sz::run {
+namespace {
+
+constexpr std::size_t most_threads_by_default = 4;
+
+}  // namespace
+
+std::expected<Options, PlanError> Options::of(const plan::Invocation& invocation) {
+  const Arguments& globals = invocation.globals;
+  Options options;
+  options.settings = {.event_time = globals.given("--time"),
+                      .max_keys = globals.count("--max-keys").value_or(0),
+                      .max_value = globals.count("--max-value").value_or(0),
+                      .max_steps = globals.count("--max-steps").value_or(0)};
+  options.inputs = invocation.inputs;
+  if (options.inputs.empty()) options.inputs.emplace_back("-");
+  options.dlq = globals.text("--dlq");
+  const auto sync = globals.text("--dlq-sync");
+  options.dlq_sync = sync == "record" ? DlqSync::record : sync == "none" ? DlqSync::none : DlqSync::exit;
+  options.exit_zero_on_dlq = globals.flag("--exit-zero-on-dlq");
+  for (const std::string_view name : {"--dlq-sync", "--exit-zero-on-dlq"})
+    if (globals.given(name) && !options.dlq)
+      return std::unexpected(globals.error(name, std::string(name) + " needs --dlq FILE"));
+  options.stop_at_first_failure = globals.text("--on-failure") == "stop";
+  if (const auto limit = globals.text("--max-failures")) {
+    auto parsed = plan::parse_failure_limit(*limit);
+    if (!parsed)
+      return std::unexpected(
+          globals.error("--max-failures", "--max-failures: \"" + *limit + "\" " + parsed.error()));
+    options.max_failures = *parsed;
+  }
+  options.threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most_threads_by_default);
+  if (const auto threads = globals.count("--threads")) {
+    if (*threads == 0 || *threads > 256)
+      return std::unexpected(globals.error("--threads", "--threads must be 1 to 256"));
+    options.threads = *threads;
+  }
+  options.raw_input = globals.flag("--raw-input");
+  options.raw_output = globals.flag("--raw-output");
+  options.max_line = globals.count("--max-line").value_or(0);
+  if (options.max_line == 0 || options.max_line > (std::size_t{2} << 30))
+    return std::unexpected(globals.error("--max-line", "--max-line must be 1 byte to 2Gi"));
+  options.drain_timeout = globals.duration("--drain-timeout").value_or(Duration{});
+  if (globals.given("--stats")) options.stats = globals.text("--stats").value_or("text");
+  options.stats_file = globals.text("--stats-file");
+  return options;
+}
+
+}  // namespace sz::run

@@ -1,0 +1,147 @@
+#include "run/pipeline.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "expr/argument.h"
+#include "run/feeder.h"
+#include "run/input.h"
+#include "run/line_source.h"
+#include "run/pool.h"
+
+namespace sz::run {
+
+class Pipeline::Impl {
+ public:
+  Impl(Options options, std::vector<std::string_view> names, Chain chain, std::vector<Chain> copies,
+       std::vector<std::optional<expr::Program>> times)
+      : options_(std::move(options)),
+        names_(std::move(names)),
+        chain_(std::move(chain)),
+        copies_(std::move(copies)),
+        times_(std::move(times)) {}
+
+  std::expected<void, SystemError> open(Host& host) {
+    for (const auto& stage : chain_.stages())
+      if (auto opened = stage->open(host.side_files()); !opened) return opened;
+    return {};
+  }
+
+  Report run(Host& host, DeadLetters& letters, const StderrSink& say) {
+    const Time begun = host.now();
+    HostRun run(host, say);
+    run.event_time = options_.settings.event_time;
+    run.keep_originals = options_.dlq.has_value();
+    Input input(host, options_.inputs, options_.max_line);
+    Output output(host);
+    FailedRecords failed(run, letters, options_.inputs,
+                         {.stop_at_first = options_.stop_at_first_failure, .most = options_.max_failures});
+    Sink sink(run, output, options_.raw_output);
+    chain_.bind(run, sink, failed);
+    const std::unique_ptr<Source> source = make_source(run, input, failed, sink);
+
+    const auto account = [&] {
+      Statistics statistics{.ledger = run.ledger,
+                            .stages = {},
+                            .records_out = sink.records(),
+                            .bytes_in = input.bytes_read(),
+                            .elapsed = host.now() - begun};
+      for (const auto& [index, counts] : source->pool_counts())
+        statistics.stages.push_back({.name = names_[index - 1], .index = index, .counts = counts, .held = 0});
+      for (const auto& stage : chain_.stages())
+        statistics.stages.push_back({.name = stage->name(),
+                                     .index = stage->index(),
+                                     .counts = stage->counts(),
+                                     .held = stage->held()});
+      return statistics;
+    };
+    Report report;
+    Runner runner({host, run, *source, chain_, sink, output, letters, failed}, options_.drain_timeout);
+    report.ending = runner.run([&] { say(account().text()); });
+    report.statistics = account();
+    report.failed = failed.count();
+    report.input_errors = input.take_errors();
+    return report;
+  }
+
+ private:
+  std::unique_ptr<Source> make_source(HostRun& run, Input& input, FailedRecords& failed, Sink& sink) {
+    if (copies_.empty())
+      return std::make_unique<LineSource>(input, Feeder(run, chain_.head(), failed, feeder_options(0)));
+    const bool rest = !chain_.stages().empty();
+    std::vector<std::unique_ptr<Lane>> lanes;
+    for (std::size_t i = 0; i < copies_.size(); ++i)
+      lanes.push_back(std::make_unique<Lane>(std::move(copies_[i]), feeder_options(i), run.event_time, rest,
+                                             options_.raw_output));
+    return std::make_unique<Pool>(Pool::Parts{run, input, failed, sink, rest ? &chain_.head() : nullptr},
+                                  std::move(lanes), options_.threads);
+  }
+
+  Feeder::Options feeder_options(std::size_t i) {
+    return {.raw_input = options_.raw_input, .time = std::move(times_[i])};
+  }
+
+  Options options_;
+  std::vector<std::string_view> names_;  // of all stages in plan order
+  Chain chain_;                          // the stages on the main thread
+  std::vector<Chain>
+      copies_;  // of the stages before them, one for each lane of the pool; none without a pool
+  std::vector<std::optional<expr::Program>> times_;  // --time, for each lane, or once
+};
+
+namespace {
+
+/// A worker finds a filled lane while the join empties another and the caller's thread fills a third.
+constexpr std::size_t spare_lanes = 2;
+
+/// How many of the leading steps run in the pool: none where the order of effects or an exact stop would be
+/// lost.
+std::size_t pooled_steps(const plan::Pipeline& pipeline, const Chain& chain, const Options& options) {
+  if (options.threads < 2 || options.stop_at_first_failure || options.max_failures) return 0;
+  for (const plan::Step& step : pipeline.steps)
+    if (step.declaration->traits.finishes) return 0;
+  const std::size_t n = Chain::stateless_prefix(pipeline.steps);
+  for (std::size_t i = 0; i < n && options.settings.event_time; ++i)
+    if (chain.stages()[i]->reads_clock()) return 0;
+  return n;
+}
+
+}  // namespace
+
+std::expected<Pipeline, PlanError> Pipeline::build(const plan::Invocation& invocation,
+                                                   const Options& options) {
+  const std::span<const plan::Step> steps = invocation.pipeline.steps;
+  auto chain = Chain::build(steps, options.settings);
+  if (!chain) return std::unexpected(std::move(chain.error()));
+
+  std::vector<std::string_view> names;
+  for (const plan::Step& step : steps) names.push_back(step.declaration->name);
+  const std::size_t pooled = pooled_steps(invocation.pipeline, *chain, options);
+  std::vector<Chain> copies;
+  if (pooled != 0) {
+    chain = Chain::build(steps.subspan(pooled), options.settings, pooled + 1);
+    for (std::size_t i = 0; i < options.threads + spare_lanes; ++i)
+      copies.push_back(*Chain::build(steps.first(pooled), options.settings));
+  }
+  std::vector<std::optional<expr::Program>> times;
+  for (std::size_t i = 0; i < std::max<std::size_t>(1, copies.size()); ++i) {
+    auto time = expr::compile_optional(invocation.globals, "--time", options.settings);
+    if (!time) return std::unexpected(std::move(time.error()));
+    times.push_back(std::move(*time));
+  }
+  return Pipeline(std::make_unique<Impl>(options, std::move(names), std::move(*chain), std::move(copies),
+                                         std::move(times)));
+}
+
+Pipeline::Pipeline(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Pipeline::Pipeline(Pipeline&&) noexcept = default;
+Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
+Pipeline::~Pipeline() = default;
+
+std::expected<void, SystemError> Pipeline::open(Host& host) { return impl_->open(host); }
+Pipeline::Report Pipeline::run(Host& host, DeadLetters& letters, const StderrSink& say) {
+  return impl_->run(host, letters, say);
+}
+
+}  // namespace sz::run

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/plan_error.h"
+#include "core/settings.h"
+#include "core/time.h"
+#include "plan/failure_limit.h"
+#include "plan/tree.h"
+#include "run/dead_letters.h"
+#include "run/host.h"
+#include "run/runner.h"
+#include "run/statistics.h"
+
+namespace sz::run {
+
+/// The globals of a run, checked.
+struct Options {
+  Settings settings;
+  std::vector<std::string> inputs;  ///< at least one; "-" is stdin
+  std::optional<std::string> dlq;
+  DlqSync dlq_sync = DlqSync::exit;
+  bool exit_zero_on_dlq = false;
+  bool stop_at_first_failure = false;
+  std::optional<plan::FailureLimit> max_failures;
+  std::size_t threads = 1;
+  bool raw_input = false, raw_output = false;
+  std::size_t max_line = 0;
+  Duration drain_timeout;
+  std::optional<std::string> stats;  ///< text or json
+  std::optional<std::string> stats_file;
+
+  static std::expected<Options, PlanError> of(const plan::Invocation& invocation);
+};
+
+/// A pipeline that is built, bound and ready to run on a host: the program without its process. Stages, the
+/// ledger and the pool live in it.
+class Pipeline {
+ public:
+  /// Everything about the command line that can be wrong is found here, before any input is opened.
+  static std::expected<Pipeline, PlanError> build(const plan::Invocation& invocation, const Options& options);
+  Pipeline(Pipeline&&) noexcept;
+  Pipeline& operator=(Pipeline&&) noexcept;
+  ~Pipeline();
+
+  /// Opens what stages write beside stdout.
+  std::expected<void, SystemError> open(Host& host);
+  struct Report {
+    Ending ending;
+    Statistics statistics;
+    std::uint64_t failed = 0;               ///< failed records
+    std::vector<std::string> input_errors;  ///< inputs that could not be read
+  };
+  /// Runs to the end. `say` takes lines for stderr: notices as they come, and the statistics that a signal
+  /// asks for.
+  Report run(Host& host, DeadLetters& letters, const StderrSink& say);
+
+ private:
+  class Impl;
+  explicit Pipeline(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sz::run

@@ -1,0 +1,201 @@
+#include "run/runner.h"
+
+#include <csignal>
+#include <utility>
+
+namespace sz::run {
+namespace {
+
+constexpr Duration long_stride{2'000'000}, short_stride{500'000};
+constexpr std::size_t most_records = 1024;
+constexpr Duration pool_patience{10'000'000};
+
+}  // namespace
+
+Ending Runner::run(const std::function<void()>& on_report) {
+  p_.run.now = p_.host.now();
+  while (true) {
+    p_.run.attention = false;
+    take_signals();
+    if (std::exchange(report_asked_, false)) on_report();
+    close_stages();
+    if (fire_timer() || p_.run.deliver()) continue;
+    if (p_.output.closed()) ending_.output_closed = true;
+    if (p_.output.error()) ending_.error = p_.output.error();
+    if (ending_.output_closed || ending_.error || p_.letters.broken()) break;
+    if (p_.failed.stop() && reading_) {
+      ending_.stopped_by_failures = true;
+      send_end();
+      continue;
+    }
+    if (ended()) {
+      if (p_.output.empty()) break;
+    } else if (p_.run.now >= drain_until_ && !abandoned_) {
+      abandon();
+      continue;
+    } else if (!end_sent_ && !wanted()) {
+      send_end();
+      discard_unwanted();
+      continue;
+    }
+    if (p_.run.now >= drain_until_ && abandoned_ && !p_.output.empty()) {
+      ending_.error = SystemError{"standard output took no more before --drain-timeout"};
+      break;
+    }
+    Source::State state = Source::State::end;
+    if (!end_sent_ && p_.run.blocked == 0 && !p_.output.stuck()) {
+      state = p_.source.poll();
+      if (state == Source::State::ready) {
+        feed();
+        continue;
+      }
+      if (state == Source::State::end) {
+        send_end();
+        continue;
+      }
+    }
+    wait(state);
+    if (p_.host.output_closed()) ending_.output_closed = true;
+  }
+  flush();
+  return std::move(ending_);
+}
+
+void Runner::take_signals() {
+  while (const auto signal = p_.host.take_signal()) {
+    if (*signal == SIGUSR1) {
+      report_asked_ = true;
+    } else if (ending_.signal == 0) {
+      ending_.signal = *signal;
+      drain_until_ = p_.run.now + drain_timeout_;
+      p_.source.stop();
+    }
+  }
+}
+
+// To a fixpoint: what one stage lets go of may be the last that another waits for.
+void Runner::close_stages() {
+  for (bool again = true; again;) {
+    again = false;
+    for (const auto& stage : p_.chain.stages()) {
+      const bool before = stage->closed();
+      stage->close();
+      again |= stage->closed() != before;
+    }
+  }
+}
+
+Time Runner::next_timer() const {
+  Time next = never;
+  for (const auto& stage : p_.chain.stages()) {
+    next = std::min(next, stage->deadline());
+    if (!p_.run.event_time) next = std::min(next, stage->due());
+  }
+  return next;
+}
+
+// The earliest first, in plan order where they are equal.
+bool Runner::fire_timer() {
+  Stage* first = nullptr;
+  Time at = p_.run.now + Duration{1};
+  bool on_stream = false;
+  for (const auto& stage : p_.chain.stages()) {
+    if (const Time deadline = stage->deadline(); deadline < at) {
+      at = deadline;
+      first = stage.get();
+      on_stream = false;
+    }
+    if (p_.run.event_time) continue;
+    if (const Time due = stage->due(); due < at) {
+      at = due;
+      first = stage.get();
+      on_stream = true;
+    }
+  }
+  if (first == nullptr) return false;
+  if (on_stream)
+    first->tick(at);
+  else
+    first->timeout();
+  return true;
+}
+
+bool Runner::holding() const {
+  for (const auto& stage : p_.chain.stages())
+    if (stage->held() != 0) return true;
+  return false;
+}
+
+bool Runner::ended() const { return end_sent_ && p_.sink.ended() && !holding(); }
+
+// Backwards from standard output: a stage wants records if it is not done and somebody behind it wants them,
+// or if it has an effect.
+bool Runner::wanted() const {
+  bool anybody = true;
+  for (std::size_t i = p_.chain.stages().size(); i-- > 0;)
+    anybody = p_.chain.effect(i) || (anybody && !p_.chain.stages()[i]->done());
+  return anybody;
+}
+
+// What waits only to be filtered further on need not wait.
+void Runner::discard_unwanted() {
+  p_.run.discarding = true;
+  for (const auto& stage : p_.chain.stages()) stage->abandon();
+  p_.run.discarding = false;
+}
+
+void Runner::send_end() {
+  reading_ = false;
+  if (!std::exchange(end_sent_, true)) p_.chain.head().end();
+}
+
+void Runner::abandon() {
+  abandoned_ = true;
+  if (!end_sent_) p_.source.abandon();
+  for (const auto& stage : p_.chain.stages()) stage->abandon();
+  send_end();
+  for (const auto& stage : p_.chain.stages()) stage->abandon();
+}
+
+// The clock is read once a stride. Strides shrink where records are dear, so that timers and prompt output
+// never wait long for it.
+void Runner::feed() {
+  const Time before = p_.run.now;
+  p_.source.feed(stride_);
+  p_.run.now = p_.host.now();
+  const Duration took = p_.run.now - before;
+  if (took > long_stride)
+    stride_ = std::max<std::size_t>(1, stride_ / 4);
+  else if (took < short_stride)
+    stride_ = std::min(most_records, stride_ * 2);
+  if (p_.output.due() <= p_.run.now) flush();
+}
+
+void Runner::flush() {
+  p_.output.flush();
+  p_.letters.flush(p_.run.now);
+  if (auto error = p_.host.flush_side_files(); error && !ending_.error) ending_.error = std::move(error);
+}
+
+void Runner::wait(Source::State state) {
+  flush();
+  if (ending_.error || p_.output.closed() || (ended() && p_.output.empty())) return;
+  if (state == Source::State::working) {
+    p_.source.wait_for_work(pool_patience);
+  } else {
+    Time until = next_timer();
+    if (!abandoned_ || !p_.output.empty()) until = std::min(until, drain_until_);
+    const bool only_letters = until == never;
+    until = std::min(until, p_.letters.due());
+    const Host::Interest interest{
+        .input = state == Source::State::later, .output = p_.output.stuck(), .until = until};
+    if (!interest.input && !interest.output && only_letters && !p_.run.waiting() && !ended()) {
+      ending_.error = SystemError{"internal fault: records are held and nothing will release them"};
+      return;
+    }
+    p_.host.wait(interest);
+  }
+  p_.run.now = p_.host.now();
+}
+
+}  // namespace sz::run

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "core/stage.h"
+#include "run/chain.h"
+#include "run/dead_letters.h"
+#include "run/failed_records.h"
+#include "run/host.h"
+#include "run/host_run.h"
+#include "run/output.h"
+#include "run/sink.h"
+#include "run/source.h"
+
+namespace sz::run {
+
+/// How a run ended.
+struct Ending {
+  int signal = 0;              ///< the signal that stopped it, or 0
+  bool output_closed = false;  ///< nobody read standard output any more
+  bool stopped_by_failures = false;
+  std::optional<SystemError> error;  ///< reading, writing or accounting failed
+};
+
+/// Drives a bound pipeline from its source to the end. The order of the loop is the contract of time: due
+/// timers, then what has come back, then the next records, then waiting; and before any waiting all output is
+/// written.
+class Runner {
+ public:
+  struct Parts {
+    Host& host;
+    HostRun& run;
+    Source& source;
+    Chain& chain;
+    Sink& sink;
+    Output& output;
+    DeadLetters& letters;
+    FailedRecords& failed;
+  };
+  Runner(const Parts& parts, Duration drain_timeout) : p_(parts), drain_timeout_(drain_timeout) {}
+
+  /// `on_report` is called when a signal asks for the statistics (SIGUSR1).
+  Ending run(const std::function<void()>& on_report);
+
+ private:
+  void take_signals();
+  void close_stages();
+  bool fire_timer();
+  bool ended() const;
+  bool holding() const;
+  bool wanted() const;
+  void discard_unwanted();
+  void send_end();
+  void stop_reading();
+  void abandon();
+  void feed();
+  void flush();
+  Time next_timer() const;
+  void wait(Source::State state);
+
+  Parts p_;
+  Duration drain_timeout_;
+  Ending ending_;
+  bool end_sent_ = false, reading_ = true, abandoned_ = false, report_asked_ = false;
+  Time drain_until_ = never;
+  std::size_t stride_ = 32;
+};
+
+}  // namespace sz::run

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/side_file.h"
+#include "run/descriptor.h"
+#include "run/input_files.h"
+
+namespace sz::run {
+
+/// The files that stages write beside stdout, and stderr for stages. Each is buffered and written when its
+/// buffer fills and at flush(), waiting where it must. The first fault of each stops that file; faults are
+/// handed out once. Called from one thread; outlives the stages.
+class FileSet final : public SideFiles {
+ public:
+  /// `inputs` outlives the set. `error` is stderr's descriptor.
+  FileSet(const InputFiles& inputs, int error);
+  ~FileSet() override;
+
+  std::expected<SideFile*, SystemError> open(const std::string& path, bool append) override;
+  SideFile* standard_error() override;
+
+  /// Writes out what is buffered. The first fault since the last call, if any.
+  std::optional<SystemError> flush();
+  /// The same, and closes them: for the end of the run, since a close can fail too.
+  std::optional<SystemError> close();
+
+ private:
+  class File;
+  const InputFiles& inputs_;
+  std::deque<std::unique_ptr<File>> files_;
+  std::unique_ptr<File> error_;
+};
+
+}  // namespace sz::run

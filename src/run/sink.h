@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+
+#include "core/out.h"
+#include "core/stage.h"
+#include "run/output.h"
+
+namespace sz::run {
+
+/// What is written for a record: its text, or with -r (`raw`) for a string the decoded one, in `scratch`.
+inline std::string_view printed(Record& record, bool raw, std::string& scratch) {
+  if (raw && record.value().kind() == json::Kind::string) return record.value().string(scratch);
+  return record.text();
+}
+
+/// The end of the pipeline: one line on standard output a record. Back-pressure: while the output is stuck it
+/// holds the source back.
+class Sink final : public Out {
+ public:
+  /// `raw`: strings without quotes and escapes (-r).
+  Sink(Run& run, Output& output, bool raw) : run_(run), output_(output), raw_(raw) {}
+
+  void push(Record& record) override {
+    output_.line(printed(record, raw_, decoded_), run_.now);
+    ++records_;
+    record.origin.settle(run_.ledger, Verdict::out);
+    if (output_.stuck() || output_.closed()) run_.attention = true;
+  }
+  void end() override { ended_ = true; }
+
+  bool ended() const { return ended_; }
+  std::uint64_t records() const { return records_; }
+  /// Records that the pool has written and settled.
+  void add(std::string_view lines, std::uint64_t records) {
+    output_.lines(lines, run_.now);
+    records_ += records;
+    if (output_.stuck() || output_.closed()) run_.attention = true;
+  }
+
+ private:
+  Run& run_;
+  Output& output_;
+  bool raw_;
+  bool ended_ = false;
+  std::uint64_t records_ = 0;
+  std::string decoded_;
+};
+
+}  // namespace sz::run
