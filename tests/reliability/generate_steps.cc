@@ -1,0 +1,194 @@
+#include <fmt/format.h>
+
+#include "generate.h"
+
+namespace sz::simulate {
+namespace {
+
+constexpr Ns spans[] = {100 * millisecond, 500 * millisecond, second, second, 2 * second, 1500 * millisecond};
+
+std::string duration(Ns d) { return fmt::format("{}ms", d / millisecond); }
+
+class Steps {
+ public:
+  Steps(Random& random, bool live) : random_(random), live_(live) {}
+
+  Step next() {
+    step_ = {};
+    switch (random_.below(live_ ? 8 : 13)) {
+      case 0: filter(); break;
+      case 1: map(); break;
+      case 2: flatten(); break;
+      case 3: take_or_skip("take"); break;
+      case 4: take_or_skip("skip"); break;
+      case 5: dedupe(); break;
+      case 6:
+      case 7: batch(); break;
+      case 8: throttle(); break;
+      case 9: tap(); break;
+      case 10: outside(); break;
+      case 11: begin("watch"); break;
+      default: batch(); break;
+    }
+    return std::move(step_);
+  }
+
+ private:
+  void begin(const char* stage, const char* called = nullptr) {
+    step_.stage = stage;
+    step_.words = {called != nullptr ? called : stage};
+  }
+  void word(std::string text) { step_.words.push_back(std::move(text)); }
+  void option(const char* name, std::string text) {
+    word(name);
+    word(std::move(text));
+  }
+  void by(unsigned percent) {
+    if (!random_.percent(percent)) return;
+    step_.by = &random_.of(keys());
+    if (random_.percent(60)) step_.by = &keys()[0];
+    option("--by", std::string(step_.by->text));
+  }
+  void max_keys(unsigned percent) {
+    if (!random_.percent(percent)) return;
+    step_.max_keys = random_.below(4);
+    option("--max-keys", std::to_string(*step_.max_keys));
+  }
+  void span(const char* name) {
+    step_.span = random_.of(spans);
+    option(name, duration(*step_.span));
+  }
+
+  void filter() {
+    begin("filter");
+    step_.expr = &random_.of(conditions());
+    word(std::string(step_.expr->text));
+    if ((step_.invert = random_.percent(25))) word("-v");
+  }
+
+  void map() {
+    begin("map");
+    step_.expr = &random_.of(map_expressions());
+    word(std::string(step_.expr->text));
+  }
+
+  void flatten() {
+    begin("flatten", random_.percent(30) ? "unbatch" : "flatten");
+    step_.expr = &lists()[0];
+    if (random_.percent(50)) return;
+    step_.expr = &random_.of(lists());
+    word(std::string(step_.expr->text));
+  }
+
+  void take_or_skip(const char* stage) {
+    begin(stage);
+    const std::size_t which = random_.below(4);
+    if (which == 0) {
+      step_.last = random_.below(4);
+      return option("--last", std::to_string(*step_.last));
+    }
+    if (which == 1) {
+      step_.expr = &random_.of(conditions());
+      option("--while", std::string(step_.expr->text));
+    } else if (which == 2) {
+      span("--for");
+    } else {
+      step_.n = random_.below(10) == 0 ? 0 : 1 + random_.below(8);
+      word(std::to_string(*step_.n));
+    }
+    by(35);
+    if (step_.by) max_keys(40);
+  }
+
+  void dedupe() {
+    begin("dedupe");
+    by(70);
+    if (random_.percent(55)) span("--ttl");
+    if ((step_.adjacent = random_.percent(20))) word("--adjacent");
+    if ((step_.keep_last = random_.percent(50))) option("--keep", "last");
+    if (step_.span && (step_.refresh = random_.percent(30))) word("--refresh");
+    if ((step_.keep_last || step_.span) && random_.percent(30)) {
+      step_.count_field = random_.percent(50) ? "n" : "a";
+      option("--count-field", step_.count_field);
+    }
+    max_keys(25);
+  }
+
+  void throttle() {
+    begin("throttle");
+    step_.events = random_.pick<std::uint64_t>({1, 2, 4, 10});
+    step_.burst = step_.events;
+    option("--rate", fmt::format("{}/s", step_.events));
+    if (random_.percent(60)) {
+      step_.burst = 1 + random_.below(3);
+      option("--burst", std::to_string(step_.burst));
+    }
+    step_.mode = random_.pick<const char*>({"wait", "drop", "fail"});
+    option("--mode", step_.mode);
+    if (random_.percent(20)) {
+      step_.expr = &expression(".a");
+      option("--cost", ".a");
+    }
+    by(40);
+    if (step_.mode != "wait") return max_keys(25);
+    if ((step_.unordered = random_.percent(20))) word("--unordered");
+    if (step_.unordered && random_.percent(30)) option("--max-held", std::to_string(1 + random_.below(3)));
+  }
+
+  void batch() {
+    if (random_.percent(15)) {
+      begin("batch", "chunk");
+      step_.n = 1 + random_.below(4);
+      word(std::to_string(*step_.n));
+    } else {
+      begin("batch");
+      while (!step_.n && !step_.span && !step_.bytes && !step_.expr) {
+        if (random_.percent(50)) {
+          step_.n = 1 + random_.below(4);
+          option("--size", std::to_string(*step_.n));
+        }
+        if (random_.percent(50)) span("--every");
+        if (random_.percent(15)) {
+          step_.bytes = 1 + random_.below(80);
+          option("--bytes", std::to_string(*step_.bytes));
+        }
+        if (random_.percent(15)) {
+          step_.expr = &random_.of(conditions());
+          option("--until", std::string(step_.expr->text));
+        }
+      }
+    }
+    by(35);
+    if ((step_.wrap = random_.percent(20))) word("--wrap");
+    max_keys(20);
+  }
+
+  void tap() {
+    begin("tap");
+    step_.file = fmt::format("tap{}", ++taps_);
+    option("--to", step_.file);
+  }
+
+  void outside() {
+    begin("outside");
+    step_.jobs = 1 + random_.below(4);
+    option("--jobs", std::to_string(step_.jobs));
+    if (random_.percent(25)) span("--timeout");
+  }
+
+  Random& random_;
+  bool live_;
+  Step step_;
+  int taps_ = 0;
+};
+
+}  // namespace
+
+std::vector<Step> generate_steps(Random& random, bool live) {
+  Steps make(random, live);
+  std::vector<Step> all;
+  for (std::size_t n = 1 + random.below(random.percent(70) ? 3 : 6); n != 0; --n) all.push_back(make.next());
+  return all;
+}
+
+}  // namespace sz::simulate

@@ -1,0 +1,152 @@
+#include "model.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace sz::simulate {
+
+void Books::settle(int node, Fate fate) {
+  Fate& strongest = nodes[static_cast<std::size_t>(node)].strongest;
+  strongest = std::max(strongest, fate);
+}
+
+std::vector<Event> Model::run(std::vector<Event> in) {
+  for (Event& event : in) {
+    fire_before(event);
+    const Event::Type type = event.type;
+    if (type == Event::Type::probe) {
+      now_.wall = event.wall;
+      out_.push_back(event);
+      continue;
+    }
+    now_ = event;
+    now_.item = {};
+    if (type == Event::Type::record) {
+      ++sums().in;
+      record(std::move(event.item));
+    } else if (type == Event::Type::advance) {
+      if (!ended_early_) {
+        if (scenario_.event_time && holds_clock())
+          hold_mark(event);
+        else
+          out_.push_back(event);
+      }
+    } else {
+      finish(event.discard);
+      if (!ended_early_) {
+        now_.type = Event::Type::end;
+        now_.discard = event.discard;
+        out_.push_back(now_);
+      }
+    }
+  }
+  return std::move(out_);
+}
+
+void Model::fire_before(const Event& next) {
+  while (true) {
+    const auto [wall_at, wall_rank] = deadline();
+    const bool wall_first = wall_at < next.wall || (wall_at == next.wall && wall_rank < next.wall_rank);
+    const bool stream = scenario_.event_time ? next.type != Event::Type::probe : true;
+    const Ns stream_next = scenario_.event_time ? next.clock : next.wall;
+    const int stream_rank = scenario_.event_time ? next.clock_rank : next.wall_rank;
+    const Ns due_at = due();
+    const bool due_first =
+        stream && (due_at < stream_next || (due_at == stream_next && rank() < stream_rank));
+    if (wall_first) {
+      set_wall(wall_at, wall_rank);
+      timeout();
+    } else if (due_first) {
+      now_ = next;
+      now_.item = {};
+      now_.clock = due_at;
+      now_.clock_rank = rank();
+      if (!scenario_.event_time) set_wall(due_at, rank());
+      tick();
+    } else {
+      return;
+    }
+  }
+}
+
+void Model::set_wall(Ns wall, int wall_rank) {
+  now_.wall = wall;
+  now_.wall_rank = wall_rank;
+  if (scenario_.event_time) return;
+  now_.clock = wall;
+  now_.clock_rank = wall_rank;
+}
+
+void Model::emit(Item item) { emit_at(std::move(item), now_); }
+
+void Model::emit_at(Item item, const Event& when) {
+  ++sums().out;
+  Event event = when;
+  event.type = Event::Type::record;
+  event.discard = false;
+  event.item = std::move(item);
+  out_.push_back(std::move(event));
+}
+
+void Model::filter(const Item& item) {
+  ++sums().filtered;
+  books_.settle(item.origin, Fate::filtered);
+}
+
+void Model::drop(const Item& item) {
+  ++sums().dropped;
+  books_.settle(item.origin, Fate::dropped);
+}
+
+void Model::fail(const Item& item, std::string kind) {
+  ++sums().failed;
+  books_.settle(item.origin, Fate::failed);
+  books_.failures.push_back({item, index_, std::move(kind), now_.wall});
+}
+
+void Model::emit_parts(const Item& whole, std::vector<Item> parts) {
+  if (parts.empty()) return filter(whole);
+  sums().made += parts.size() - 1;
+  for (Item& part : parts) {
+    part.origin = whole.origin;
+    part.lines = whole.lines;
+    emit(std::move(part));
+  }
+}
+
+void Model::block(bool on) {
+  if (std::exchange(blocked_, on) != on) books_.blocked.push_back({now_.wall, {index_, on}});
+}
+
+void Model::end_early() {
+  if (std::exchange(ended_early_, true)) return;
+  books_.done[index_ - 1] = now_.wall;
+  Event end = now_;
+  end.type = Event::Type::end;
+  end.discard = false;
+  out_.push_back(std::move(end));
+}
+
+std::optional<std::string> Model::key(const Item& item) const {
+  if (step_.by == nullptr) return std::string();
+  const ValuePtr value = step_.by->value(item.value);
+  if (value == nullptr) return std::nullopt;
+  return canonical(*value);
+}
+
+std::uint64_t Model::max_keys() const {
+  const std::uint64_t most = step_.max_keys ? *step_.max_keys : scenario_.max_keys.value_or(1'000'000);
+  return most == 0 ? UINT64_MAX : most;
+}
+
+std::unique_ptr<Model> make_model(const Scenario& scenario, const Step& step, std::size_t index, Books& books) {
+  const auto make = step.stage == "take" || step.stage == "skip" ? make_take_model
+                    : step.stage == "dedupe"                     ? make_dedupe_model
+                    : step.stage == "throttle"                   ? make_throttle_model
+                    : step.stage == "batch"                      ? make_batch_model
+                    : step.stage == "outside"                    ? make_outside_model
+                                                                 : make_simple_model;
+  return make(scenario, step, index, books);
+}
+
+}  // namespace sz::simulate

@@ -1,0 +1,74 @@
+#include <stdexcept>
+
+#include "model.h"
+
+namespace sz::simulate {
+namespace {
+
+class Filter final : public Model {
+ public:
+  using Model::Model;
+  void record(Item item) override {
+    const auto truthy = step().expr->truthy(item.value);
+    if (!truthy) return fail(item, "expr");
+    if (*truthy != step().invert)
+      emit(std::move(item));
+    else
+      filter(item);
+  }
+};
+
+class Map final : public Model {
+ public:
+  using Model::Model;
+  void record(Item item) override {
+    const Outputs outputs = step().expr->outputs(item.value);
+    if (!outputs) return fail(item, "expr");
+    if (step().expr->editing && item.value->tricky) books().uncertain = true;
+    std::vector<Item> parts;
+    for (const Output& output : *outputs)
+      parts.push_back({output.whole ? item.text : output.value->raw, output.value, 0, {}});
+    emit_parts(item, std::move(parts));
+  }
+};
+
+class Flatten final : public Model {
+ public:
+  using Model::Model;
+  void record(Item item) override {
+    const ValuePtr list = step().expr->value(item.value);
+    if (list == nullptr) return fail(item, "expr");
+    if (list->kind != Value::Kind::array) return fail(item, "type");
+    std::vector<Item> parts;
+    for (const ValuePtr& element : list->items) parts.push_back({element->raw, element, 0, {}});
+    emit_parts(item, std::move(parts));
+  }
+};
+
+class Tap final : public Model {
+ public:
+  using Model::Model;
+  void record(Item item) override {
+    (books().files[step().file] += item.text) += '\n';
+    emit(std::move(item));
+  }
+};
+
+class Watch final : public Model {
+ public:
+  using Model::Model;
+  void record(Item item) override { emit(std::move(item)); }
+};
+
+}  // namespace
+
+std::unique_ptr<Model> make_simple_model(const Scenario& s, const Step& step, std::size_t index, Books& books) {
+  if (step.stage == "filter") return std::make_unique<Filter>(s, step, index, books);
+  if (step.stage == "map") return std::make_unique<Map>(s, step, index, books);
+  if (step.stage == "flatten") return std::make_unique<Flatten>(s, step, index, books);
+  if (step.stage == "tap") return std::make_unique<Tap>(s, step, index, books);
+  if (step.stage == "watch") return std::make_unique<Watch>(s, step, index, books);
+  throw std::logic_error("no model of " + step.stage);
+}
+
+}  // namespace sz::simulate

@@ -1,0 +1,155 @@
+#include "observe.h"
+
+#include <csignal>
+#include <stdexcept>
+
+#include "run/pipeline.h"
+#include "stages.h"
+#include "unit/run/scripted_host.h"
+
+namespace sz::simulate {
+namespace {
+
+constexpr int most_waits = 20'000;
+
+/// The scripted world with a bound on how often a run may wait.
+class BoundedHost final : public run::Host {
+ public:
+  explicit BoundedHost(run::ScriptedHost& host) : host_(host) {}
+  Time now() override { return host_.now(); }
+  std::expected<void, SystemError> open_input(const std::string& path) override { return host_.open_input(path); }
+  Read read(std::span<char> into) override { return host_.read(into); }
+  void close_input() override { host_.close_input(); }
+  std::optional<std::uint64_t> input_size() override { return host_.input_size(); }
+  Write write(std::string_view bytes) override { return host_.write(bytes); }
+  bool output_closed() override { return host_.output_closed(); }
+  std::optional<SystemError> flush_side_files() override { return host_.flush_side_files(); }
+  void wait(const Interest& interest) override {
+    if (++waits_ > most_waits) throw std::logic_error("waits without end");
+    host_.wait(interest);
+  }
+  std::optional<int> take_signal() override { return host_.take_signal(); }
+  void start(RequestId id, Request request) override { host_.start(id, std::move(request)); }
+  std::optional<std::pair<RequestId, sz::Result>> take_completion() override { return host_.take_completion(); }
+  SideFiles& side_files() override { return host_.side_files(); }
+
+ private:
+  run::ScriptedHost& host_;
+  int waits_ = 0;
+};
+
+class LetterBox final : public run::DeadLetters {
+ public:
+  LetterBox(const Scenario& scenario, Result& result) : scenario_(scenario), result_(result) {}
+  void write(const run::Letter& letter) override {
+    const bool separated = separator(letter.source, letter.line.number);
+    ++result_.letters[describe_letter(letter.source, letter.line.number, letter.index, name(letter.kind),
+                                      letter.index != 0 ? letter.record : std::string_view(),
+                                      scenario_.dlq && !separated ? letter.line.text : std::string_view())];
+  }
+  void flush(Time) override {}
+  void close() override {}
+  bool broken() const override { return false; }
+
+ private:
+  bool separator(std::string_view source, std::uint64_t number) const {
+    for (const InputFile& file : scenario_.inputs)
+      if (file.path == source && number != 0 && number <= file.lines.size())
+        return file.lines[number - 1].separator;
+    return false;
+  }
+  const Scenario& scenario_;
+  Result& result_;
+};
+
+void set_up(run::ScriptedHost& host, const Scenario& s, const Variant& v) {
+  for (const InputFile& file : s.inputs) {
+    if (file.missing) continue;
+    std::string bytes = file.bytes();
+    if (file.regular || v.all_at_once) {
+      host.file(file.path, std::move(bytes));
+      continue;
+    }
+    std::size_t at = 0;
+    for (const InputFile::Piece& piece : file.pieces) {
+      host.piece(file.path, Duration{piece.at}, bytes.substr(at, piece.size));
+      at += piece.size;
+    }
+    host.end_at(file.path, Duration{file.ends});
+  }
+  host.limit_reads(v.reads);
+  if (s.signal) host.signal(Duration{*s.signal}, SIGTERM);
+  if (s.report) host.signal(Duration{*s.report}, SIGUSR1);
+  if (s.closes) host.close_output(Duration{*s.closes});
+  if (s.write_limit != 0) {
+    host.limit_writes(s.write_limit);
+    host.output_pause(Duration{s.write_pause});
+  }
+  if (s.output_fails) host.fail_output_at(*s.output_fails, "disk full");
+  host.answer([seed = s.seed](RequestId, const Request& request) {
+    const Answer answer = answer_to(seed, request.input);
+    return std::pair(Duration{answer.delay},
+                     sz::Result{.ok = answer.good, .output = request.input, .error = "no"});
+  });
+}
+
+void take_down(const run::ScriptedHost& host, const Scenario& s, const run::Pipeline::Report& report,
+               Observed& observed) {
+  Result& r = observed.result;
+  r.output = host.output();
+  for (const auto& written : host.writes()) r.written[written.after.ns] = written.total;
+  const Ledger& ledger = report.statistics.ledger;
+  r.lines = ledger.lines;
+  r.blank = ledger.blank;
+  r.fates = ledger.settled;
+  r.sums.resize(s.steps.size());
+  for (const auto& stage : report.statistics.stages) {
+    const Counts& c = stage.counts;
+    r.sums[stage.index - 1] = {c.in, c.made, c.out, c.filtered, c.merged, c.failed, c.dropped};
+  }
+  for (const Step& step : s.steps)
+    if (step.stage == "tap") r.files[step.file] = host.side_file(step.file);
+  observed.balanced = report.statistics.balanced(true);
+  observed.signal = report.ending.signal;
+  observed.output_closed = report.ending.output_closed;
+  observed.stopped = report.ending.stopped_by_failures;
+  if (report.ending.error) observed.error = report.ending.error->message;
+  observed.failed = report.failed;
+  observed.input_errors = report.input_errors.size();
+}
+
+}  // namespace
+
+Observed observe(const Scenario& scenario, const Variant& variant) {
+  Observed observed;
+  const auto broken = [&](std::string why) {
+    observed.broken = std::move(why);
+    return std::move(observed);
+  };
+  std::vector<std::string> words = scenario.words(variant.threads);
+  if (variant.record_time) words.insert(words.begin(), {"--time", ".t"});
+  const auto command = plan::parse_command(words, all_stages());
+  if (!command) return broken("refused: " + command.error().message);
+  const auto* invocation = std::get_if<plan::Invocation>(&*command);
+  if (invocation == nullptr) return broken("no pipeline");
+  const auto options = run::Options::of(*invocation);
+  if (!options) return broken("refused: " + options.error().message);
+  auto pipeline = run::Pipeline::build(*invocation, *options);
+  if (!pipeline) return broken("refused: " + pipeline.error().message);
+
+  run::ScriptedHost host;
+  set_up(host, scenario, variant);
+  BoundedHost bounded(host);
+  LetterBox letters(scenario, observed.result);
+  if (const auto opened = pipeline->open(bounded); !opened) return broken(opened.error().message);
+  try {
+    const auto report =
+        pipeline->run(bounded, letters, [&](std::string_view text) { observed.notices += text; });
+    take_down(host, scenario, report, observed);
+  } catch (const std::exception& fault) {
+    return broken(fault.what());
+  }
+  return observed;
+}
+
+}  // namespace sz::simulate

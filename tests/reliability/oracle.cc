@@ -1,0 +1,288 @@
+#include "oracle.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace sz::simulate {
+namespace {
+
+/// A line of the input as it arrives.
+struct Arrival {
+  Ns at = 0;
+  InputLine line;
+  std::string source;
+  std::uint64_t number = 0;  ///< in its file
+  bool torn = false;
+};
+
+struct Input {
+  std::vector<Arrival> lines;
+  Ns over = 0;
+};
+
+/// Cuts the files into lines and finds out when each of them is complete; a signal cuts them short.
+Input arrivals(const Scenario& s) {
+  Input input;
+  const Ns stop = s.signal.value_or(forever);
+  for (const InputFile& file : s.inputs) {
+    if (file.missing) continue;
+    if (input.over >= stop) break;
+    const std::string bytes = file.bytes();
+    const std::size_t mark = file.byte_order_mark ? 3 : 0;
+    std::vector<Ns> when(bytes.size(), input.over);
+    Ns last = input.over;
+    if (!file.regular) {
+      std::size_t at = 0;
+      for (const InputFile::Piece& piece : file.pieces) {
+        last = std::max(last, piece.at);
+        for (std::size_t i = 0; i < piece.size; ++i) when[at++] = last;
+      }
+      last = std::max(last, file.ends);
+    }
+    std::size_t at = mark;
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      const std::size_t begin = at;
+      at += file.lines[i].bytes.size() + 1;
+      const Ns complete = at > bytes.size() ? last : when[at - 1];
+      Arrival arrival{complete, file.lines[i], file.path, i + 1, false};
+      if (complete >= stop) {
+        std::size_t there = begin;
+        while (there < std::min(at - 1, bytes.size()) && when[there] < stop) ++there;
+        if (there == begin) break;
+        arrival.line.bytes.resize(there - begin);
+        arrival.at = stop;
+        arrival.torn = true;
+        input.lines.push_back(std::move(arrival));
+        break;
+      }
+      if (i + 1 == file.lines.size() && !file.newline_at_end && file.lines[i].bytes.empty()) break;
+      input.lines.push_back(std::move(arrival));
+    }
+    input.over = last;
+  }
+  input.over = std::min(input.over, stop);
+  return input;
+}
+
+/// The instant that --time .t gives.
+std::optional<Ns> record_time(const Value& record) {
+  if (record.kind != Value::Kind::object) return std::nullopt;
+  const ValuePtr* t = record.find("t");
+  if (t == nullptr) return std::nullopt;
+  if ((*t)->kind == Value::Kind::number) return std::llround((*t)->number() * 1e9);
+  int hour = 0, minute = 0;
+  double seconds = 0;
+  if ((*t)->kind != Value::Kind::string ||
+      std::sscanf((*t)->text.c_str(), "1970-01-01T%d:%d:%lfZ", &hour, &minute, &seconds) != 3)
+    return std::nullopt;
+  return (hour * 60 + minute) * 60 * second + std::llround(seconds * 1e9);
+}
+
+/// One pass over all that was fed so far.
+struct Pass {
+  Books books;
+  std::vector<Event> out;
+  std::uint64_t lines = 0, blank = 0;
+  Ns clock = -forever;
+};
+
+struct Fed {
+  const Arrival* line;
+  Ns at;
+};
+
+class Oracle {
+ public:
+  explicit Oracle(const Scenario& scenario) : s_(scenario), input_(arrivals(scenario)) {}
+
+  Expectation answer() {
+    for (const Arrival& line : input_.lines) {
+      const When next = when_fed(line.at);
+      if (next.halt != Halt::none) return finish(next.at, next.halt == Halt::unwanted);
+      if (s_.signal && next.at >= *s_.signal && !line.torn) reading_open_ = true;
+      fed_.push_back({&line, next.at});
+    }
+    const When next = when_fed(input_.over);
+    if (s_.signal && next.at > *s_.signal && next.halt == Halt::none) reading_open_ = true;
+    return finish(next.at, next.halt == Halt::unwanted);
+  }
+
+ private:
+  enum class Halt : std::uint8_t { none, unwanted, failures };
+  struct When {
+    Ns at;
+    Halt halt;
+  };
+
+  /// When what has arrived at `at` is fed, or when the reading stops before that.
+  When when_fed(Ns at) {
+    if (!fed_.empty()) at = std::max(at, fed_.back().at);
+    if (!s_.stop && !s_.max_failures && !s_.has("take") && !s_.waits()) return {at, Halt::none};
+    const Pass pass = run(false, 0, false);
+
+    Ns held_until = at;
+    std::vector<bool> blocked(s_.steps.size(), false);
+    auto changes = pass.books.blocked;
+    std::ranges::stable_sort(changes, {}, [](const auto& change) { return change.first; });
+    std::size_t i = 0;
+    const auto any = [&] { return std::ranges::find(blocked, true) != blocked.end(); };
+    const auto apply = [&](Ns until) {
+      for (; i < changes.size() && changes[i].first <= until; ++i)
+        blocked[changes[i].second.first - 1] = changes[i].second.second;
+    };
+    for (apply(at); any() && i < changes.size(); apply(held_until)) held_until = changes[i].first;
+
+    Ns unwanted = forever, failed = forever;
+    for (std::size_t step = 0; step < s_.steps.size() && s_.steps[step].stage != "tap"; ++step)
+      if (const auto done = pass.books.done[step]) unwanted = std::min(unwanted, *done);
+    if (s_.stop || s_.max_failures) {
+      std::vector<Ns> times;
+      for (const FailedItem& failure : pass.books.failures) times.push_back(failure.wall);
+      std::ranges::sort(times);
+      const std::size_t most = s_.stop ? 0 : static_cast<std::size_t>(*s_.max_failures);
+      if (times.size() > most) failed = times[most];
+    }
+    const Ns stop = std::max<Ns>(std::min(unwanted, failed), 0);
+    if (stop > held_until) return {held_until, Halt::none};
+    return {std::max(stop, fed_.empty() ? 0 : fed_.back().at),
+            failed <= unwanted ? Halt::failures : Halt::unwanted};
+  }
+
+  Pass run(bool ended, Ns end, bool discard) const {
+    Pass pass;
+    pass.books.sums.resize(s_.steps.size());
+    pass.books.done.resize(s_.steps.size());
+    std::vector<Event> events;
+    for (std::size_t i = 0; i < fed_.size(); ++i) feed(pass, events, i);
+    Event last;
+    last.type = ended ? Event::Type::end : Event::Type::probe;
+    last.wall = ended ? end : forever - 1;
+    last.clock = s_.event_time ? pass.clock : last.wall;
+    last.discard = discard;
+    events.push_back(last);
+    for (std::size_t i = 0; i < s_.steps.size(); ++i)
+      events = make_model(s_, s_.steps[i], i + 1, pass.books)->run(std::move(events));
+    pass.out = std::move(events);
+    return pass;
+  }
+
+  void feed(Pass& pass, std::vector<Event>& events, std::size_t i) const {
+    const Arrival& arrival = *fed_[i].line;
+    const InputLine& line = arrival.line;
+    ++pass.lines;
+    Item item{.text = line.separator ? line.bytes.substr(1) : line.bytes,
+              .value = line.value,
+              .origin = static_cast<int>(pass.books.nodes.size()),
+              .lines = {static_cast<int>(i)}};
+    pass.books.nodes.emplace_back();
+    const auto fails = [&](const char* kind) {
+      pass.books.settle(item.origin, Fate::failed);
+      pass.books.failures.push_back({item, 0, kind, fed_[i].at});
+    };
+    if (line.bytes.size() > s_.max_line) return fails(arrival.torn ? "shutdown" : "too_long");
+    if (arrival.torn) return fails("shutdown");
+    if (s_.raw_input) {
+      if (!line.utf8) return fails("parse");
+      item.value = string_value(line.value->text);
+      item.text = item.value->raw;
+    } else if (line.kind == InputLine::Kind::blank) {
+      ++pass.blank;
+      pass.books.nodes[static_cast<std::size_t>(item.origin)].strongest = Fate::none;
+      return;
+    } else if (line.kind == InputLine::Kind::broken) {
+      return fails("parse");
+    }
+    Event event;
+    event.wall = event.clock = fed_[i].at;
+    if (s_.event_time) {
+      const auto at = record_time(*item.value);
+      if (!at) return fails("time");
+      if (*at > pass.clock) {
+        pass.clock = *at;
+        Event advance = event;
+        advance.type = Event::Type::advance;
+        advance.clock = *at;
+        events.push_back(std::move(advance));
+      }
+      event.clock = pass.clock;
+    }
+    event.item = std::move(item);
+    events.push_back(std::move(event));
+  }
+
+  Expectation finish(Ns end, bool discard) const {
+    Pass pass = run(true, end, discard);
+    Expectation expectation;
+    Result& r = expectation.result;
+    for (const Event& event : pass.out) {
+      expectation.last = std::max(expectation.last, event.wall);
+      if (event.type != Event::Type::record) continue;
+      const Item& item = event.item;
+      pass.books.settle(item.origin, Fate::out);
+      r.output += s_.raw_output && item.value->kind == Value::Kind::string ? item.value->text : item.text;
+      r.output += '\n';
+      r.written[event.wall] = r.output.size();
+    }
+    for (const FailedItem& failure : pass.books.failures) {
+      expectation.last = std::max(expectation.last, failure.wall);
+      for (const int line : failure.item.lines) {
+        const Arrival& from = *fed_[static_cast<std::size_t>(line)].line;
+        ++r.letters[describe_letter(from.source, from.number, failure.index, failure.kind,
+                                    failure.index != 0 ? std::string_view(failure.item.text) : std::string_view(),
+                                    s_.dlq && !from.line.separator ? std::string_view(from.line.bytes)
+                                                                   : std::string_view())];
+      }
+    }
+    auto& nodes = pass.books.nodes;
+    for (std::size_t i = nodes.size(); i-- > 0;)
+      for (std::size_t m = 0; m < nodes[i].members.size(); ++m) {
+        const bool shares = m == 0 || nodes[i].strongest != Fate::out;
+        pass.books.settle(nodes[i].members[m], shares ? nodes[i].strongest : Fate::merged);
+      }
+    r.lines = pass.lines;
+    r.blank = pass.blank;
+    // Lines come before all that is made of them.
+    for (std::size_t i = 0; i < fed_.size(); ++i) {
+      const Fate fate = nodes[i].strongest;
+      if (!is_blank(*fed_[i].line)) ++r.fates[static_cast<std::size_t>(fate == Fate::none ? Fate::filtered : fate)];
+    }
+    r.sums = pass.books.sums;
+    r.files = pass.books.files;
+    for (const Step& step : s_.steps)
+      if (step.stage == "tap") r.files.try_emplace(step.file);
+    expectation.uncertain = pass.books.uncertain;
+    expectation.reading_open = reading_open_;
+    return expectation;
+  }
+
+  bool is_blank(const Arrival& a) const {
+    return !s_.raw_input && !a.torn && a.line.kind == InputLine::Kind::blank && a.line.bytes.size() <= s_.max_line;
+  }
+
+  const Scenario& s_;
+  Input input_;
+  std::vector<Fed> fed_;
+  bool reading_open_ = false;
+};
+
+std::string_view bare(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r");
+  return first == std::string_view::npos ? std::string_view()
+                                         : text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+}  // namespace
+
+Expectation expect(const Scenario& scenario) { return Oracle(scenario).answer(); }
+
+std::string describe_letter(std::string_view source, std::uint64_t line, std::size_t index, std::string_view kind,
+                            std::string_view record, std::string_view original) {
+  return fmt::format("{}:{} step {} {} record <{}> original <{}>", source, line, index, kind,
+                     bare(record).substr(0, 200), original.substr(0, 200));
+}
+
+}  // namespace sz::simulate

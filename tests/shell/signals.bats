@@ -1,0 +1,137 @@
+# Signals: stop reading, finish what was read, die of the signal.
+load common
+
+# start ARG...: sz in the background with a pipe on stdin (descriptor 3); its process id in $pid.
+start() {
+  mkfifo in
+  env --default-signal "$SZ" "$@" <in >out 2>err &
+  pid=$!
+  exec 3>in
+}
+
+teardown() {
+  exec 3>&- || true
+  [ -z "${pid-}" ] || kill -9 "$pid" 2>/dev/null || true
+}
+
+for_each_signal() {  # NAME NUMBER
+  start tap --to seen then batch --size 100
+  numbers 3 >&3
+  eventually '[ "$(lines seen)" -eq 3 ]'
+  kill -"$1" "$pid"
+  ends "$pid" $((128 + $2))
+  same out '[{"n":1},{"n":2},{"n":3}]' "$(cat out)"
+}
+
+@test "SIGTERM in the middle of a batch writes that batch" { for_each_signal TERM 15; }
+@test "SIGINT too" { for_each_signal INT 2; }
+@test "SIGHUP too" { for_each_signal HUP 1; }
+
+@test "while idle, before the first byte" {
+  start filter .
+  # It is up when it sleeps; a signal before its handlers are set would kill it all the same.
+  eventually '[ "$(cut -d " " -f 3 /proc/$pid/stat)" = S ]'
+  kill -TERM "$pid"
+  ends "$pid" 143
+  [ ! -s out ]
+}
+
+@test "an unfinished line becomes a dead letter of kind shutdown" {
+  start --dlq dead tap --to seen then filter .
+  printf '{"n":1}\n{"n":' >&3
+  eventually '[ "$(lines seen)" -eq 1 ]'
+  kill -TERM "$pid"
+  ends "$pid" 143
+  same out '{"n":1}' "$(cat out)"
+  same kinds shutdown "$(kinds dead)"
+  same original '{"n":' "$(jq -r .original dead)"
+}
+
+@test "what cannot be finished in --drain-timeout becomes dead letters" {
+  start --drain-timeout 200ms --dlq dead tap --to seen then throttle --rate 1/h --burst 1
+  numbers 1 >&3
+  eventually '[ "$(lines out)" -eq 1 ]'
+  numbers 1 >&3
+  eventually '[ "$(lines seen)" -eq 2 ]'
+  kill -TERM "$pid"
+  ends "$pid" 143
+  same kinds shutdown "$(kinds dead)"
+}
+
+@test "a second signal ends it now" {
+  start --dlq dead tap --to seen then throttle --rate 1/h --burst 1
+  numbers 1 >&3
+  eventually '[ "$(lines out)" -eq 1 ]'
+  numbers 1 >&3
+  eventually '[ "$(lines seen)" -eq 2 ]'
+  SECONDS=0
+  kill -TERM "$pid"
+  sleep 0.3
+  kill -0 "$pid" # the drain lasts 20 s
+  kill -TERM "$pid"
+  ends "$pid" 143
+  [ "$SECONDS" -lt 15 ]
+}
+
+@test "a signal that was ignored at start stays ignored" {
+  mkfifo in
+  env --ignore-signal=HUP "$SZ" tap --to seen then batch --size 100 <in >out 2>err &
+  pid=$!
+  exec 3>in
+  numbers 1 >&3
+  eventually '[ "$(lines seen)" -eq 1 ]'
+  kill -HUP "$pid"
+  numbers 1 >&3
+  eventually '[ "$(lines seen)" -eq 2 ]'
+  exec 3>&-
+  ends "$pid" 0
+  same out '[{"n":1},{"n":1}]' "$(cat out)"
+}
+
+@test "SIGUSR1 prints the statistics and the run goes on" {
+  start tap --to seen then batch --size 100
+  numbers 2 >&3
+  eventually '[ "$(lines seen)" -eq 2 ]'
+  kill -USR1 "$pid"
+  eventually '[ -s err ]'
+  exec 3>&-
+  ends "$pid" 0
+  same out '[{"n":1},{"n":2}]' "$(cat out)"
+}
+
+@test "closed stdout: sz dies of SIGPIPE in silence" {
+  set +o pipefail
+  numbers 100000 | { status=0; $SZ_PLAIN filter .n 2>err || status=$?; echo $status >status; } | head -1 >out
+  eventually '[ -s status ]'
+  same status 141 "$(cat status)"
+  [ ! -s err ]
+}
+
+@test "closed stdout is noticed while idle" {
+  set +o pipefail
+  mkfifo in
+  exec 4<>in
+  { status=0; $SZ_PLAIN filter .n <in 2>err || status=$?; echo $status >status; } | true
+  exec 4>&-
+  eventually '[ -s status ]'
+  same status 141 "$(cat status)"
+  [ ! -s err ]
+}
+
+@test "closed stdout: side files are finished first" {
+  set +o pipefail
+  numbers 100000 >in.ndjson
+  { status=0; $SZ_PLAIN --dlq dead tap --to copy <in.ndjson || status=$?; echo $status >status; } | head -1 >out
+  eventually '[ -s status ]'
+  same status 141 "$(cat status)"
+  [ "$(lines copy)" -ge 1 ]
+  same 'last byte of the copy' '\n' "$(tail -c 1 copy | od -An -c | tr -d ' ')"
+}
+
+@test "SIGPIPE ignored at start: one message, exit 3" {
+  set +o pipefail
+  numbers 100000 | { status=0; env --ignore-signal=PIPE "$SZ" filter .n 2>err || status=$?; echo $status >status; } | head -1 >out
+  eventually '[ -s status ]'
+  same status 3 "$(cat status)"
+  same 'lines on stderr' 1 "$(lines err)"
+}

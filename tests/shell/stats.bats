@@ -1,0 +1,46 @@
+# --stats: the ledger on stderr. The sums must hold.
+load common
+
+input() { printf '%s\n' '{"n":1}' '' 'bad' '{"n":2}' '{"n":3}' '{"n":4}' '{"n":5}'; }
+
+@test "--stats=json is one line, and the fates of the lines add up" {
+  is 1 sz --stats=json --dlq dead filter '.n != 2' then batch --size 3 < <(input)
+  same lines 1 "$(lines err)"
+  # 1, 3 and 4 are a batch that leaves as one record: one line is out, two are merged into it; so with 5 alone.
+  same fates '7 1 2 2 1 1 0 0' \
+    "$(jq -r '.lines | "\(.in) \(.blank) \(.out) \(.merged) \(.filtered) \(.failed) \(.dropped) \(.held)"' err)"
+}
+
+@test "--stats=json: the sums of the run and of each stage" {
+  for words in "filter '.n != 2' then flatten '[.n, .n]' then batch --size 3 then take 1" \
+    'dedupe --by .n then take --last 2' 'map .n then skip 1 then chunk 2' 'tap --to copy then batch --bytes 20'; do
+    is 1 eval "sz --stats=json --dlq dead $words" < <(input)
+    jq -e '.lines | .in == .blank + .out + .merged + .filtered + .failed + .dropped + .held' err
+    jq -e 'all(.stages[]; .in + .made == .out + .merged + .filtered + .failed + .dropped + .held)' err
+  done
+}
+
+@test "what throttle drops is dropped, with its reason" {
+  is 0 sz --time .t --stats=json throttle --rate 1/h --mode drop < <(printf '{"t":1}\n{"t":2}\n{"t":3}\n')
+  same dropped '1 2' "$(jq -r '.lines | "\(.out) \(.dropped)"' err)"
+  same reasons 2 "$(jq '.stages[0].reasons | add' err)"
+}
+
+@test "--stats prints the ledger as text, on stderr only" {
+  is 0 sz --stats filter .n < <(numbers 5)
+  same out "$(numbers 5)" "$(cat out)"
+  grep -q 5 err
+  grep -q filter err
+}
+
+@test "without --stats nothing" {
+  is 0 sz filter .n < <(numbers 5)
+  [ ! -s err ]
+}
+
+@test "--stats-file is Prometheus text" {
+  is 0 sz --stats-file stats.prom filter .n < <(numbers 5)
+  grep -q '^# TYPE sz_' stats.prom
+  ! grep -v -q -E '^(# (HELP|TYPE) .*|[a-z_]+(\{[^}]*\})? [0-9.e+-]+)$' stats.prom
+  [ ! -s err ]
+}
