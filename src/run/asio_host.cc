@@ -17,6 +17,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <poll.h>
 #include <signal.h>
@@ -109,7 +110,8 @@ class Mailbox {
       ++waiting_;
     }
     const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t size = ::write(wake_.get(), &one, sizeof one);
+    while (::write(wake_.get(), &one, sizeof one) < 0 && errno == EINTR) {
+    }
   }
   template <class T>
   std::optional<T> take(std::deque<T>& from) {
@@ -135,6 +137,8 @@ class IoThread {
   IoThread(Mailbox& mailbox, const std::vector<int>& signals) : mailbox_(mailbox), signals_(io_) {
     for (const int signal : signals) signals_.add(signal);
     expect_signal();
+    quit_.async_wait(asio::posix::stream_descriptor::wait_read,
+                     [this](const boost::system::error_code&) { io_.stop(); });
     thread_ = std::thread([this] {
       const sigset_t set = handled_set();
       ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
@@ -144,7 +148,10 @@ class IoThread {
   IoThread(const IoThread&) = delete;
   IoThread& operator=(const IoThread&) = delete;
   ~IoThread() {
-    io_.stop();
+    // Not io_.stop() from here: its own wake-up is lost for good if that write is interrupted.
+    const std::uint64_t one = 1;
+    while (::write(quit_.native_handle(), &one, sizeof one) < 0 && errno == EINTR) {
+    }
     thread_.join();
   }
 
@@ -162,6 +169,7 @@ class IoThread {
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
   asio::signal_set signals_;
+  asio::posix::stream_descriptor quit_{io_, ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
   bool ending_ = false;
   std::thread thread_;
 };

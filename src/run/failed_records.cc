@@ -62,6 +62,14 @@ void FailedRecords::check() {
   if (stop_) run_.attention = true;
 }
 
+// A share only grows with a failure, and once when enough lines have settled for it to count.
+std::size_t FailedRecords::lines_until_check() const {
+  constexpr std::size_t any = static_cast<std::size_t>(-1);
+  if (!options_.most || !std::holds_alternative<double>(*options_.most)) return any;
+  const std::uint64_t known = settled(run_.ledger);
+  return known < enough_for_a_share ? enough_for_a_share - known : any;
+}
+
 bool FailedRecords::share_passed_at_end() const {
   const double* share = options_.most ? std::get_if<double>(&*options_.most) : nullptr;
   return share != nullptr && over(run_.ledger, *share);

@@ -28,8 +28,10 @@ class FailedRecords final : public Failures {
   /// Writes the letters without settling anything, for records that a pool's worker settled.
   void write(const Failure& failure, std::string_view stage, std::size_t index, std::string_view record,
              const std::vector<Line>& lines);
-  /// Looks at the limits; Run::attention is set when one is passed.
+  /// Looks at the limits; Run::attention is set when one is passed. It must be called at the latest when so
+  /// many more lines were fed.
   void check();
+  std::size_t lines_until_check() const;
 
   /// No more input is wanted: a limit was passed.
   bool stop() const { return stop_; }

@@ -161,7 +161,8 @@ void Runner::abandon() {
 // never wait long for it.
 void Runner::feed() {
   const Time before = p_.run.now;
-  p_.source.feed(stride_);
+  p_.source.feed(std::min(stride_, p_.failed.lines_until_check()));
+  p_.failed.check();
   p_.run.now = p_.host.now();
   const Duration took = p_.run.now - before;
   if (took > long_stride)
@@ -178,7 +179,9 @@ void Runner::flush() {
 }
 
 void Runner::wait(Source::State state) {
+  const bool was_stuck = p_.output.stuck();
   flush();
+  if (was_stuck && !p_.output.stuck()) return;  // there is room again: go on feeding
   if (ending_.error || p_.output.closed() || (ended() && p_.output.empty())) return;
   if (state == Source::State::working) {
     p_.source.wait_for_work(pool_patience);

@@ -235,6 +235,8 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
                   .refresh = arguments.flag("--refresh"),
                   .count_field = {},
                   .max_keys = arguments.count("--max-keys").value_or(settings.max_keys)};
+  if (options.ttl == Duration{})
+    return std::unexpected(arguments.error("--ttl", "--ttl must be more than 0"));
   if (options.refresh && !options.ttl)
     return std::unexpected(arguments.error("--refresh", "--refresh needs --ttl D"));
   if (const auto field = arguments.text("--count-field")) {

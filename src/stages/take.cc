@@ -149,6 +149,8 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
                                                                 : "",
                                            take ? "take needs one of N, --while EXPR, --for D and --last N"
                                                 : "skip needs one of N, --while EXPR, --for D and --last N"));
+  if (arguments.duration("--for") == Duration{})
+    return std::unexpected(arguments.error("--for", "--for must be more than 0"));
   if (given[3]) {
     for (const std::string_view name : {"--by", "--max-keys"})
       if (arguments.given(name))

@@ -108,7 +108,7 @@ class Steps {
     if ((step_.keep_last = random_.percent(50))) option("--keep", "last");
     if (step_.span && (step_.refresh = random_.percent(30))) word("--refresh");
     if ((step_.keep_last || step_.span) && random_.percent(30)) {
-      step_.count_field = random_.percent(50) ? "n" : "a";
+      step_.count_field.assign(1, random_.percent(50) ? 'n' : 'a');
       option("--count-field", step_.count_field);
     }
     max_keys(25);
@@ -123,7 +123,7 @@ class Steps {
       step_.burst = 1 + random_.below(3);
       option("--burst", std::to_string(step_.burst));
     }
-    step_.mode = random_.pick<const char*>({"wait", "drop", "fail"});
+    step_.mode = std::string(random_.pick<const char*>({"wait", "drop", "fail"}));
     option("--mode", step_.mode);
     if (random_.percent(20)) {
       step_.expr = &expression(".a");

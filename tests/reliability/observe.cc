@@ -3,6 +3,7 @@
 #include <csignal>
 #include <stdexcept>
 
+#include "plan/command.h"
 #include "run/pipeline.h"
 #include "stages.h"
 #include "unit/run/scripted_host.h"

@@ -25,11 +25,11 @@ namespace sz::simulate {
 namespace {
 
 constexpr unsigned patience_s = 30;
-/// What the handler of the alarm says; it may only write.
-char hang_text[64];
+/// What is said of a seed that hangs or dies; a handler may only write.
+char last_words[64];
 
-extern "C" void on_alarm(int) {
-  const auto ignored = ::write(STDERR_FILENO, hang_text, std::strlen(hang_text));
+extern "C" void on_death(int) {
+  const auto ignored = ::write(STDERR_FILENO, last_words, std::strlen(last_words));
   static_cast<void>(ignored);
   ::_exit(1);
 }
@@ -45,7 +45,7 @@ int run_seeds(const Request& request) {
   Tally tally;
   std::map<std::string, std::vector<std::pair<std::uint64_t, std::string>>> wrong;
   for (std::uint64_t seed = request.from; seed < request.from + request.seeds; ++seed) {
-    *fmt::format_to_n(hang_text, sizeof hang_text - 2, "hangs: seed {}\n", seed).out = '\0';
+    *fmt::format_to_n(last_words, sizeof last_words - 2, "hangs or dies: --seed {}\n", seed).out = '\0';
     ::alarm(patience_s);
     const Scenario scenario = generate(seed);
     if (request.verbose) fmt::print("{}", show(scenario));
@@ -114,7 +114,7 @@ int run(const std::vector<std::string>& words) {
       return 2;
     }
   }
-  std::signal(SIGALRM, on_alarm);
+  for (const int fatal : {SIGALRM, SIGSEGV, SIGABRT, SIGFPE}) std::signal(fatal, on_death);
   return request.plants ? run_plants(request) : run_seeds(request);
 }
 

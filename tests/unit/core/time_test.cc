@@ -9,8 +9,7 @@ TEST(Duration, ReadsWhatPeopleWrite) {
   const struct {
     const char* text;
     std::int64_t ns;
-  } cases[] = {{"0", 0},
-               {"250ms", 250'000'000},
+  } cases[] = {{"250ms", 250'000'000},
                {"1.5s", 1'500'000'000},
                {"1m30s", 90'000'000'000},
                {"2h", 7'200'000'000'000},
@@ -30,7 +29,7 @@ TEST(Duration, ReadsWhatPeopleWrite) {
 }
 
 TEST(Duration, RefusesTheRest) {
-  for (const char* text : {"", "5", "1.5", "s", "1x", "-1s", "1 s", "1.s", ".s", "1s2", "1e3s",
+  for (const char* text : {"", "0", "5", "1.5", "s", "1x", "-1s", "1 s", "1.s", ".s", "1s2", "1e3s",
                            "300000d99999999999h", "1S", "9999999999999999999s"})
     EXPECT_FALSE(parse_duration(text)) << text;
 }
