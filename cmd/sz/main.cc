@@ -32,9 +32,11 @@ struct Dispatch {
   Exit operator()(const sz::plan::ShowCompletion& asked) const {
     return sz::run::print_page(sz::doc::completion(asked.shell));
   }
-  Exit operator()(const sz::plan::Replay& asked) const { return {.status = sz::run::replay(asked)}; }
+  Exit operator()(const sz::plan::Replay& asked) const {
+    return sz::run::close_output(sz::run::replay(asked));
+  }
   Exit operator()(const sz::plan::LetterStats& asked) const {
-    return {.status = sz::run::dead_letter_stats(asked)};
+    return sz::run::close_output(sz::run::dead_letter_stats(asked));
   }
 };
 

@@ -12,11 +12,12 @@ void Stage::connect(Run& run, Out& next, Failures& failures, std::string_view st
   index_ = index;
 }
 
-// A timer that is due fires before the record that moved the clock past it, and what it releases runs to the
-// end first.
+// A clock that jumps stops at each deadline in order, here and further on: what a timer releases finds the
+// stages behind it at that instant, their own timers of that instant already fired.
 void Stage::advance(Time t) {
   for (Time next = due(); next <= t; next = due()) {
     clock_ = std::max(clock_, next);
+    if (!closed_) next_->advance(clock_);
     tick(next);
   }
   clock_ = std::max(clock_, t);

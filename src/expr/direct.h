@@ -65,7 +65,7 @@ struct Node {
   const Native* native = nullptr;
   std::optional<Regex> regex;
   std::vector<std::string> chunks;
-  bool gathers = false;        ///< object: every value is a path; one walk over the record finds them all
+  bool gathers = false;  ///< object: every value is a path; one walk over the record finds them all
 };
 
 /// What the builder asks of the compiler.

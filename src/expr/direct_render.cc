@@ -12,8 +12,12 @@ namespace {
 // names the last one written counts.
 void gather(const Node& n, const json::Node& object, json::Node* found) {
   const json::Slots& s = object.slots();
-  const std::size_t count = n.chunks.size();
-  std::uint32_t missing = (1u << count) - 1;
+  struct Wanted {
+    const json::Key* key;
+    json::Node* found;
+  } wanted[max_gathered];
+  std::size_t missing = n.chunks.size();
+  for (std::size_t k = 0; k < missing; ++k) wanted[k] = {&n.kids[k * 2 + 1]->names[0]->key, found + k};
   std::uint32_t end = s.link[object.slot()];
   if (end == object.slot() + 1) return;
   do {
@@ -22,13 +26,23 @@ void gather(const Node& n, const json::Node& object, json::Node* found) {
     if (c == '}' || c == ']') value = s.link[value];
     const std::uint32_t name = value - 2;
     const char* const quote = s.bytes + s.at[name];
-    const bool escaped = s.link[name] != 0;
-    for (std::size_t k = 0; k < count; ++k) {
-      const json::Key& key = n.kids[k * 2 + 1]->names[0]->key;
-      const bool same = escaped ? json::Node(s, name).string_is(key.name()) : key.is_plain(quote);
-      if (same && (missing >> k & 1) != 0) {
-        found[k] = json::Node(s, value);
-        missing &= ~(1u << k);
+    if (s.link[name] == 0) [[likely]] {
+      for (std::size_t k = 0; k < missing;) {
+        if (!wanted[k].key->is_plain(quote)) {
+          ++k;
+          continue;
+        }
+        *wanted[k].found = json::Node(s, value);
+        wanted[k] = wanted[--missing];  // two paths may begin with the same name: go on
+      }
+    } else {
+      for (std::size_t k = 0; k < missing;) {
+        if (!json::Node(s, name).string_is(wanted[k].key->name())) {
+          ++k;
+          continue;
+        }
+        *wanted[k].found = json::Node(s, value);
+        wanted[k] = wanted[--missing];
       }
     }
     end = name - 1;

@@ -22,8 +22,10 @@ bool less(const Value& a, const Value& b) { return compare(a, b) < 0; }
 std::vector<std::uint32_t> order(const Items& keys) {
   std::vector<std::uint32_t> out(keys.size());
   std::iota(out.begin(), out.end(), 0u);
-  std::stable_sort(out.begin(), out.end(),
-                   [&](std::uint32_t a, std::uint32_t b) { return less(keys[a], keys[b]); });
+  std::sort(out.begin(), out.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const int c = compare(keys[a], keys[b]);
+    return c != 0 ? c < 0 : a < b;
+  });
   return out;
 }
 

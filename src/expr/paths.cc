@@ -89,8 +89,7 @@ Value delete_paths(Context& context, Value t, const Value& paths) {
     sorted.push_back(built_array(context.heap, p));
   }
   if (!context.spend(sorted.size())) return Value::fault();
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Value& a, const Value& b) { return compare(a, b) < 0; });
+  std::sort(sorted.begin(), sorted.end(), [](const Value& a, const Value& b) { return compare(a, b) < 0; });
   if (sorted.empty()) return t;
   if (sorted.front().array_block().items.empty()) return Value();
   return delete_from(context, std::move(t), sorted, 0, sorted.size(), 0);

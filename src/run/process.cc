@@ -72,12 +72,14 @@ Exit run_pipeline(const plan::Invocation& invocation, plan::Words words) {
   auto pipeline = Pipeline::build(invocation, *options);
   if (!pipeline) return usage(pipeline.error(), words);
 
+  // Before the host takes the signals: opening a FIFO waits for its reader.
+  const InputFiles inputs(options->inputs);
+  auto letters = options->dlq
+                     ? open_dead_letter_file(*options->dlq, options->dlq_sync, make_run_id(), &inputs)
+                     : dead_letters_on_stderr();
+  if (!letters) return refused(letters.error());
   auto host = AsioHost::make(options->inputs);
   if (!host) return refused(host.error());
-  auto letters = options->dlq ? open_dead_letter_file(*options->dlq, options->dlq_sync, make_run_id(),
-                                                      &(*host)->input_files())
-                              : dead_letters_on_stderr();
-  if (!letters) return refused(letters.error());
   if (const auto opened = pipeline->open(**host); !opened) return refused(opened.error());
 
   const StderrSink say = standard_error_sink();
@@ -117,9 +119,13 @@ Exit print_page(std::string_view text) {
     if (n < 0) return broken({std::string("cannot write standard output: ") + std::strerror(errno)});
     text.remove_prefix(static_cast<std::size_t>(n));
   }
+  return close_output(exit_ok);
+}
+
+Exit close_output(int status) {
   if (::close(STDOUT_FILENO) != 0)
     return broken({std::string("cannot write standard output: ") + std::strerror(errno)});
-  return {};
+  return {.status = status};
 }
 
 }  // namespace sz::run

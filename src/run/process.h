@@ -23,6 +23,9 @@ Exit run_pipeline(const plan::Invocation& invocation, plan::Words words);
 /// Prints a page on stdout. A write or close that fails is an error like any other.
 Exit print_page(std::string_view text);
 
+/// Closes stdout, whose last fault may show only then: `status`, or that of the fault.
+Exit close_output(int status);
+
 /// One line on stderr.
 void complain(std::string_view message);
 

@@ -33,9 +33,9 @@ Ending Runner::run(const std::function<void()>& on_report) {
     } else if (p_.run.now >= drain_until_ && !abandoned_) {
       abandon();
       continue;
-    } else if (!end_sent_ && !wanted()) {
+    } else if (!end_sent_ && !wanted(false)) {
       send_end();
-      discard_unwanted();
+      wanted(true);
       continue;
     }
     if (p_.run.now >= drain_until_ && abandoned_ && !p_.output.empty()) {
@@ -94,19 +94,20 @@ Time Runner::next_timer() const {
   return next;
 }
 
-// The earliest first, in plan order where they are equal.
+// The earliest first; of equal ones the last stage first, as in-band time has it: a record that a timer
+// releases finds the timers of that instant behind it fired.
 bool Runner::fire_timer() {
   Stage* first = nullptr;
-  Time at = p_.run.now + Duration{1};
+  Time at = p_.run.now;
   bool on_stream = false;
   for (const auto& stage : p_.chain.stages()) {
-    if (const Time deadline = stage->deadline(); deadline < at) {
+    if (const Time deadline = stage->deadline(); deadline <= at) {
       at = deadline;
       first = stage.get();
       on_stream = false;
     }
     if (p_.run.event_time) continue;
-    if (const Time due = stage->due(); due < at) {
+    if (const Time due = stage->due(); due <= at) {
       at = due;
       first = stage.get();
       on_stream = true;
@@ -129,19 +130,17 @@ bool Runner::holding() const {
 bool Runner::ended() const { return end_sent_ && p_.sink.ended() && !holding(); }
 
 // Backwards from standard output: a stage wants records if it is not done and somebody behind it wants them,
-// or if it has an effect.
-bool Runner::wanted() const {
-  bool anybody = true;
-  for (std::size_t i = p_.chain.stages().size(); i-- > 0;)
-    anybody = p_.chain.effect(i) || (anybody && !p_.chain.stages()[i]->done());
-  return anybody;
-}
-
-// What waits only to be filtered further on need not wait.
-void Runner::discard_unwanted() {
-  p_.run.discarding = true;
-  for (const auto& stage : p_.chain.stages()) stage->abandon();
+// or if it has an effect. What waits in a stage only to be filtered further on need not wait.
+bool Runner::wanted(bool discard) {
+  bool behind = true;
+  p_.run.discarding = discard;
+  for (std::size_t i = p_.chain.stages().size(); i-- > 0;) {
+    Stage& stage = *p_.chain.stages()[i];
+    if (discard && !behind) stage.abandon();
+    behind = p_.chain.effect(i) || (behind && !stage.done());
+  }
   p_.run.discarding = false;
+  return behind;
 }
 
 void Runner::send_end() {

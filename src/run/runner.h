@@ -49,8 +49,8 @@ class Runner {
   bool fire_timer();
   bool ended() const;
   bool holding() const;
-  bool wanted() const;
-  void discard_unwanted();
+  /// Does the first stage still want records? `discard`: give up, as filtered, what waits for nobody.
+  bool wanted(bool discard);
   void send_end();
   void stop_reading();
   void abandon();

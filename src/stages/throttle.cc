@@ -232,6 +232,9 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   if (arguments.given("--max-held") && !unordered)
     return std::unexpected(arguments.error("--max-held", "--max-held goes with --unordered"));
 
+  if (arguments.count("--max-held") == 0)
+    return std::unexpected(arguments.error("--max-held", "--max-held must be at least 1"));
+
   Options options{.rule = BucketRule(*rate, burst),
                   .cost = std::move(*cost),
                   .max_keys = arguments.count("--max-keys").value_or(settings.max_keys)};

@@ -1,0 +1,392 @@
+#include "stages/driver.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <gtest/gtest.h>
+
+#include "core/declaration.h"
+#include "expr/argument.h"
+#include "plan/command.h"
+#include "plan/report.h"
+#include "plan/shell_words.h"
+
+namespace sz::stages_test {
+namespace {
+
+constexpr int too_many_timers = 1'000'000;
+
+std::optional<Time> time_of(const expr::Value& value) {
+  std::string text;
+  if (value.is_string()) return parse_rfc3339(value.text(text));
+  if (!value.is_number()) return std::nullopt;
+  value.append_json(text);
+  return parse_epoch(text);
+}
+
+}  // namespace
+
+class Driver::Impl final : public Run, public Failures, public SideFiles {
+ public:
+  Impl(std::vector<std::unique_ptr<Stage>> stages, std::vector<const Declaration*> declarations,
+       std::optional<expr::Program> time, bool originals)
+      : stages_(std::move(stages)), declarations_(std::move(declarations)), time_(std::move(time)) {
+    event_time = time_.has_value();
+    keep_originals = originals;
+    head_ = &sink_;
+    for (std::size_t i = stages_.size(); i-- > 0;) {
+      stages_[i]->connect(*this, *head_, *this, declarations_[i]->name, i + 1);
+      head_ = stages_[i].get();
+    }
+    for (const auto& stage : stages_) EXPECT_TRUE(stage->open(*this));
+    settle();
+  }
+
+  ~Impl() override {
+    check();
+    if (!sink_.ended) return;
+    EXPECT_EQ(0u, held());
+    EXPECT_TRUE(ledger.balanced());
+  }
+
+  void to(Time t) {
+    settle();
+    for (Time next = next_timer(); next <= t; next = next_timer()) {
+      now = std::max(now, next);
+      settle();
+    }
+    jump(t);
+  }
+  void jump(Time t) {
+    now = std::max(now, t);
+    settle();
+    check();
+  }
+  void push(std::string_view line) {
+    backlog_.emplace_back(line);
+    settle();
+    check();
+  }
+  void end() {
+    input_over_ = true;
+    settle();
+    while (!ended()) {
+      const Time next = next_timer();
+      if (next == never) {
+        ADD_FAILURE() << "records are held and nothing will release them";
+        break;
+      }
+      now = std::max(now, next);
+      settle();
+    }
+    check();
+  }
+  void abandon() {
+    backlog_.clear();
+    for (const auto& stage : stages_) stage->abandon();
+    send_end();
+    for (const auto& stage : stages_) stage->abandon();
+    settle();
+    EXPECT_TRUE(ended()) << "abandoned and still something is held";
+    check();
+  }
+
+  bool ended() const { return end_sent_ && sink_.ended && held() == 0; }
+  std::size_t held() const {
+    std::size_t sum = 0;
+    for (const auto& stage : stages_) sum += stage->held();
+    return sum;
+  }
+
+  std::vector<Event> events;
+  std::deque<std::string> backlog_;
+  std::vector<std::unique_ptr<Stage>> stages_;
+  bool end_sent_ = false;
+
+ private:
+  struct Sink final : Out {
+    explicit Sink(Impl& i) : impl(i) {}
+    void push(Record& record) override {
+      EXPECT_FALSE(ended) << "a record after the end: " << record.text();
+      EXPECT_TRUE(record.origin);
+      ++records;
+      impl.events.push_back({.kind = Event::Kind::out,
+                             .wall = impl.now,
+                             .stream = clock,
+                             .at = record.at,
+                             .text = std::string(record.text()),
+                             .name = {},
+                             .lines = {}});
+      record.origin.settle(impl.ledger, Verdict::out);
+    }
+    void advance(Time t) override {
+      EXPECT_TRUE(impl.event_time);
+      EXPECT_FALSE(ended) << "the clock moves after the end";
+      EXPECT_GE(t, clock) << "the clock goes back";
+      clock = t;
+    }
+    void end() override {
+      EXPECT_FALSE(ended) << "ended twice";
+      ended = true;
+      impl.say(Event::Kind::end, {}, {});
+    }
+    Impl& impl;
+    Time clock = Time::min();
+    std::uint64_t records = 0;
+    bool ended = false;
+  };
+  struct File final : SideFile {
+    File(Impl& i, std::string n) : impl(i), name(std::move(n)) {}
+    void write(std::string_view bytes) override {
+      text += bytes;
+      for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n')) {
+        impl.say(Event::Kind::side, name, text.substr(0, at));
+        text.erase(0, at + 1);
+      }
+    }
+    Impl& impl;
+    std::string name, text;
+  };
+
+  RequestId start(Stage&, Request) override { return ++requests_; }
+  void notice(const Stage& stage, std::string_view text) override {
+    say(Event::Kind::notice, std::string(stage.name()), std::string(text));
+  }
+  std::expected<SideFile*, SystemError> open(const std::string& path, bool append) override {
+    if (path.starts_with("refused")) return std::unexpected(SystemError{"cannot open " + path});
+    return files_.emplace_back(std::make_unique<File>(*this, (append ? ">>" : ">") + path)).get();
+  }
+  SideFile* standard_error() override {
+    return files_.emplace_back(std::make_unique<File>(*this, "stderr")).get();
+  }
+  void fail(Record& record, Failure failure, const Stage* stage) override {
+    EXPECT_TRUE(record.origin);
+    std::vector<Line> lines;
+    if (record.line != nullptr)
+      lines.push_back(*record.line);
+    else
+      record.origin.lines(lines);
+    ++failures_;
+    Event event{.kind = Event::Kind::failed,
+                .wall = now,
+                .text = failure.error,
+                .name = std::string(stage != nullptr ? stage->name() : "input"),
+                .why = failure.kind,
+                .lines = {}};
+    for (const Line& line : lines) event.lines.emplace_back(line.number, line.text);
+    events.push_back(std::move(event));
+    record.origin.settle(ledger, Verdict::failed);
+  }
+  void say(Event::Kind kind, std::string name, std::string text) {
+    events.push_back({.kind = kind, .wall = now, .text = std::move(text), .name = std::move(name), .lines = {}});
+  }
+
+  // The runner's loop, as far as it comes without waiting.
+  void settle() {
+    for (int timers = 0; true;) {
+      attention = false;
+      close_all();
+      if (fire()) {
+        ASSERT_LT(++timers, too_many_timers) << "a timer does not move on";
+      } else if (!end_sent_ && !wanted()) {
+        say(Event::Kind::stop, {}, {});
+        send_end();
+        discard();
+      } else if (!end_sent_ && blocked == 0 && !backlog_.empty()) {
+        feed();
+      } else if (!end_sent_ && blocked == 0 && input_over_) {
+        send_end();
+      } else {
+        return;
+      }
+    }
+  }
+
+  void close_all() {
+    for (bool again = true; again;) {
+      again = false;
+      for (const auto& stage : stages_) {
+        const bool before = stage->closed();
+        stage->close();
+        again |= stage->closed() != before;
+      }
+    }
+  }
+
+  Time next_timer() const {
+    Time next = never;
+    for (const auto& stage : stages_) {
+      next = std::min(next, stage->deadline());
+      if (!event_time) next = std::min(next, stage->due());
+    }
+    return next;
+  }
+
+  bool fire() {
+    const Time next = next_timer();
+    if (next > now) return false;
+    for (const auto& stage : stages_) {
+      if (stage->deadline() == next) {
+        stage->timeout();
+        EXPECT_GT(stage->deadline(), now) << "a deadline that has passed stays";
+        return true;
+      }
+      if (!event_time && stage->due() == next) return stage->tick(next), true;
+    }
+    return false;
+  }
+
+  // Backwards from the output: a stage wants records if it is not done and somebody behind it wants them, or
+  // if it has an effect.
+  bool wanted() const {
+    bool anybody = true;
+    for (std::size_t i = stages_.size(); i-- > 0;)
+      anybody = declarations_[i]->traits.effect || (anybody && !stages_[i]->done());
+    return anybody;
+  }
+  // What waits in front of a stage that is done would only be filtered there.
+  void discard() {
+    discarding = true;
+    bool behind = true;
+    for (std::size_t i = stages_.size(); i-- > 0;) {
+      if (!behind) stages_[i]->abandon();
+      behind = behind && !stages_[i]->done();
+    }
+    discarding = false;
+  }
+
+  void send_end() {
+    if (!std::exchange(end_sent_, true)) head_->end();
+  }
+
+  // Bytes of its own for each line, freed after the push: a sanitizer sees who keeps what is only lent.
+  void feed() {
+    const std::string line = std::move(backlog_.front());
+    backlog_.pop_front();
+    const std::size_t size = line.size() + 1;
+    const std::unique_ptr<char[]> bytes(new char[size + 64]);
+    std::memcpy(bytes.get(), line.data(), line.size());
+    bytes[line.size()] = '\n';
+    std::memset(bytes.get() + size, ']', 64);
+    json::LineParser parser;
+    parser.open(bytes.get(), size);
+    json::ParsedLine parsed;
+    ASSERT_TRUE(parser.next(parsed) && parsed.value.valid()) << "no JSON: " << line;
+    ++ledger.lines;
+    line_.number = ledger.lines;
+    line_.text = parsed.text;
+    line_.bytes = parsed.text.size();
+    Record record(parsed.text, parsed.value);
+    record.line = &line_;
+    record.origin = Origin::whole_line();
+    record.at = now;
+    if (time_) {
+      const auto value = time_->value(parsed.value, now);
+      ASSERT_TRUE(value) << value.error();
+      const auto time = time_of(*value);
+      ASSERT_TRUE(time) << "no time: " << line;
+      record.at = *time;
+      if (*time > clock_) head_->advance(clock_ = *time);
+    }
+    head_->push(record);
+    EXPECT_FALSE(record.origin) << "an origin was left behind";
+    std::memset(bytes.get(), '#', size);
+  }
+
+  void check() {
+    std::uint64_t failed = 0;
+    for (std::size_t i = 0; i < stages_.size(); ++i) {
+      const Counts& counts = stages_[i]->counts();
+      failed += counts.failed;
+      EXPECT_TRUE(counts.balanced(stages_[i]->held()))
+          << stages_[i]->name() << ": in " << counts.in << " made " << counts.made << " out " << counts.out
+          << " filtered " << counts.filtered << " merged " << counts.merged << " failed " << counts.failed
+          << " dropped " << counts.dropped << " held " << stages_[i]->held();
+      std::uint64_t dropped = 0;
+      for (const auto& [reason, n] : counts.reasons) dropped += n;
+      EXPECT_EQ(counts.dropped, dropped);
+      const std::uint64_t taken = i + 1 < stages_.size() ? stages_[i + 1]->counts().in : sink_.records;
+      EXPECT_EQ(counts.out, taken);
+    }
+    EXPECT_EQ(failures_, failed);
+    EXPECT_LE(ledger.held(), ledger.lines) << "more lines settled than fed";
+    EXPECT_EQ(held() == 0, ledger.held() == 0)
+        << held() << " records are held, " << ledger.held() << " lines are open";
+  }
+
+  std::vector<const Declaration*> declarations_;
+  std::optional<expr::Program> time_;
+  Sink sink_{*this};
+  Out* head_ = nullptr;
+  std::vector<std::unique_ptr<File>> files_;
+  Line line_;
+  Time clock_ = Time::min();
+  RequestId requests_ = 0;
+  std::uint64_t failures_ = 0;
+  bool input_over_ = false;
+};
+
+std::expected<std::unique_ptr<Driver>, PlanError> Driver::make(const std::vector<std::string>& words) {
+  auto command = plan::parse_command(words);
+  if (!command) return std::unexpected(std::move(command.error()));
+  const auto* invocation = std::get_if<plan::Invocation>(&*command);
+  if (invocation == nullptr) return std::unexpected(PlanError{.message = "no pipeline", .hint = {}});
+  Settings settings;
+  settings.max_keys = invocation->globals.count("--max-keys").value_or(settings.max_keys);
+  auto time = expr::compile_optional(invocation->globals, "--time", settings);
+  if (!time) return std::unexpected(std::move(time.error()));
+  settings.event_time = time->has_value();
+  std::vector<std::unique_ptr<Stage>> stages;
+  std::vector<const Declaration*> declarations;
+  for (const plan::Step& step : invocation->pipeline.steps) {
+    auto stage = step.declaration->build(step.arguments, settings);
+    if (!stage) return std::unexpected(std::move(stage.error()));
+    stages.push_back(std::move(*stage));
+    declarations.push_back(step.declaration);
+  }
+  return std::unique_ptr<Driver>(
+      new Driver(std::make_unique<Impl>(std::move(stages), std::move(declarations), std::move(*time),
+                                        invocation->globals.given("--dlq"))));
+}
+
+Driver::Driver(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Driver::~Driver() = default;
+
+void Driver::at(Time t) { impl_->to(t); }
+void Driver::jump(Time t) { impl_->jump(t); }
+void Driver::push(std::string_view line) { impl_->push(line); }
+void Driver::end() { impl_->end(); }
+void Driver::abandon() { impl_->abandon(); }
+Time Driver::now() const { return impl_->now; }
+bool Driver::ended() const { return impl_->ended(); }
+bool Driver::blocked() const { return impl_->blocked != 0; }
+bool Driver::reading() const { return !impl_->end_sent_; }
+std::size_t Driver::arrived() const { return impl_->backlog_.size(); }
+std::size_t Driver::held() const { return impl_->held(); }
+const Ledger& Driver::ledger() const { return impl_->ledger; }
+const Stage& Driver::stage(std::size_t i) const { return *impl_->stages_.at(i); }
+std::size_t Driver::stages() const { return impl_->stages_.size(); }
+std::vector<Event> Driver::take_events() { return std::exchange(impl_->events, {}); }
+
+std::vector<std::string> Driver::take_out() {
+  std::vector<std::string> out;
+  for (Event& event : take_events())
+    if (event.kind == Event::Kind::out) out.push_back(std::move(event.text));
+  return out;
+}
+
+std::unique_ptr<Driver> drive(std::string_view line) {
+  const std::vector<std::string> words = plan::shell_words(line);
+  auto made = Driver::make(words);
+  if (made) return std::move(*made);
+  ADD_FAILURE() << plan::report(made.error(), words);
+  return nullptr;
+}
+
+Time instant(std::string_view duration) {
+  const auto d = parse_duration(duration);
+  EXPECT_TRUE(d) << duration;
+  return Time() + d.value_or(Duration{});
+}
+
+}  // namespace sz::stages_test
