@@ -64,7 +64,8 @@ Rendering render_gathered(Context& context, const Node& n, const json::Node& obj
     total += n.chunks[k].size() + values[k].size();
   }
   const std::size_t before = out.size();
-  out.resize_and_overwrite(before + total, [&](char* to, std::size_t size) {
+  // Its second argument is not used: libstdc++ 12 hands in the capacity that it grew to.
+  out.resize_and_overwrite(before + total, [&](char* to, std::size_t) {
     char* at = to + before;
     for (std::size_t k = 0; k < count; ++k) {
       std::memcpy(at, n.chunks[k].data(), n.chunks[k].size());
@@ -73,7 +74,7 @@ Rendering render_gathered(Context& context, const Node& n, const json::Node& obj
       at += values[k].size();
     }
     *at = '}';
-    return size;
+    return before + total;
   });
   return Rendering::text;
 }

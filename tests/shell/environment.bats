@@ -35,10 +35,10 @@ job() { "$@" filter '.n > 1' then batch --size 2; }
 
 @test "stdin is not left non-blocking for others" {
   mkfifo in
-  exec 4<>in
-  echo '{"n":1}' >&4
-  sz take 1 <&4 >out
-  flags=$(sed -n 's/^flags:[[:space:]]*//p' /proc/$$/fdinfo/4 2>/dev/null || true)
-  exec 4>&-
+  exec 8<>in
+  echo '{"n":1}' >&8
+  sz take 1 <&8 >out
+  flags=$(sed -n 's/^flags:[[:space:]]*//p' /proc/$$/fdinfo/8 2>/dev/null || true)
+  exec 8>&-
   [ -z "$flags" ] || [ $((8#$flags & 8#4000)) -eq 0 ]
 }

@@ -28,22 +28,22 @@ load common
 @test "take ends at once though the input stays open" {
   mkfifo in
   sz filter .n then take 2 <in >out &
-  exec 3>in
-  numbers 2 >&3
+  exec 7>in
+  numbers 2 >&7
   wait $!
-  exec 3>&-
+  exec 7>&-
   same lines 2 "$(lines out)"
 }
 
 @test "batch --every gives its batch in real time" {
   mkfifo in
   sz batch --size 100 --every 100ms <in >out &
-  exec 3>in
-  numbers 2 >&3
+  exec 7>in
+  numbers 2 >&7
   eventually '[ "$(lines out)" -eq 1 ]'
-  numbers 1 >&3
+  numbers 1 >&7
   eventually '[ "$(lines out)" -eq 2 ]'
-  exec 3>&-
+  exec 7>&-
   wait $!
   same out '[{"n":1},{"n":2}] [{"n":1}]' "$(paste -sd ' ' out)"
 }
@@ -51,12 +51,12 @@ load common
 @test "two in a pipe: promptness adds up" {
   mkfifo in
   sz filter .n <in | sz map .n >out &
-  exec 3>in
+  exec 7>in
   for n in 1 2 3; do
-    echo "{\"n\":$n}" >&3
+    echo "{\"n\":$n}" >&7
     eventually "[ \"\$(lines out)\" -eq $n ]"
   done
-  exec 3>&-
+  exec 7>&-
   wait $!
 }
 
@@ -72,31 +72,31 @@ load common
 @test "a half line is not a record until its end comes" {
   mkfifo in
   sz filter . <in >out &
-  exec 3>in
-  printf '{"a":1}\n{"b"' >&3
+  exec 7>in
+  printf '{"a":1}\n{"b"' >&7
   eventually '[ "$(lines out)" -eq 1 ]'
-  printf ':2}\n' >&3
+  printf ':2}\n' >&7
   eventually '[ "$(lines out)" -eq 2 ]'
-  exec 3>&-
+  exec 7>&-
   wait $!
 }
 
 @test "side files are as prompt as stdout" {
   mkfifo in
   sz tap --to copy then batch --size 10 <in >out &
-  exec 3>in
-  numbers 1 >&3
+  exec 7>in
+  numbers 1 >&7
   eventually '[ "$(lines copy)" -eq 1 ]'
-  exec 3>&-
+  exec 7>&-
   wait $!
 }
 
 @test "a dead letter is written while the run goes on" {
   mkfifo in
   sz --dlq dead filter . <in >out &
-  exec 3>in
-  echo nonsense >&3
+  exec 7>in
+  echo nonsense >&7
   eventually '[ "$(lines dead)" -eq 1 ]'
-  exec 3>&-
+  exec 7>&-
   ends $! 1
 }

@@ -1,22 +1,22 @@
 # Signals: stop reading, finish what was read, die of the signal.
 load common
 
-# start ARG...: sz in the background with a pipe on stdin (descriptor 3); its process id in $pid.
+# start ARG...: sz in the background with a pipe on stdin (descriptor 7); its process id in $pid.
 start() {
   mkfifo in
   env --default-signal "$SZ" "$@" <in >out 2>err &
   pid=$!
-  exec 3>in
+  exec 7>in
 }
 
 teardown() {
-  exec 3>&- || true
+  exec 7>&- || true
   [ -z "${pid-}" ] || kill -9 "$pid" 2>/dev/null || true
 }
 
 for_each_signal() {  # NAME NUMBER
   start tap --to seen then batch --size 100
-  numbers 3 >&3
+  numbers 3 >&7
   eventually '[ "$(lines seen)" -eq 3 ]'
   kill -"$1" "$pid"
   ends "$pid" $((128 + $2))
@@ -38,7 +38,7 @@ for_each_signal() {  # NAME NUMBER
 
 @test "an unfinished line becomes a dead letter of kind shutdown" {
   start --dlq dead tap --to seen then filter .
-  printf '{"n":1}\n{"n":' >&3
+  printf '{"n":1}\n{"n":' >&7
   eventually '[ "$(lines seen)" -eq 1 ]'
   kill -TERM "$pid"
   ends "$pid" 143
@@ -49,9 +49,9 @@ for_each_signal() {  # NAME NUMBER
 
 @test "what cannot be finished in --drain-timeout becomes dead letters" {
   start --drain-timeout 200ms --dlq dead tap --to seen then throttle --rate 1/h --burst 1
-  numbers 1 >&3
+  numbers 1 >&7
   eventually '[ "$(lines out)" -eq 1 ]'
-  numbers 1 >&3
+  numbers 1 >&7
   eventually '[ "$(lines seen)" -eq 2 ]'
   kill -TERM "$pid"
   ends "$pid" 143
@@ -60,9 +60,9 @@ for_each_signal() {  # NAME NUMBER
 
 @test "a second signal ends it now" {
   start --dlq dead tap --to seen then throttle --rate 1/h --burst 1
-  numbers 1 >&3
+  numbers 1 >&7
   eventually '[ "$(lines out)" -eq 1 ]'
-  numbers 1 >&3
+  numbers 1 >&7
   eventually '[ "$(lines seen)" -eq 2 ]'
   SECONDS=0
   kill -TERM "$pid"
@@ -77,24 +77,24 @@ for_each_signal() {  # NAME NUMBER
   mkfifo in
   env --ignore-signal=HUP "$SZ" tap --to seen then batch --size 100 <in >out 2>err &
   pid=$!
-  exec 3>in
-  numbers 1 >&3
+  exec 7>in
+  numbers 1 >&7
   eventually '[ "$(lines seen)" -eq 1 ]'
   kill -HUP "$pid"
-  numbers 1 >&3
+  numbers 1 >&7
   eventually '[ "$(lines seen)" -eq 2 ]'
-  exec 3>&-
+  exec 7>&-
   ends "$pid" 0
   same out '[{"n":1},{"n":1}]' "$(cat out)"
 }
 
 @test "SIGUSR1 prints the statistics and the run goes on" {
   start tap --to seen then batch --size 100
-  numbers 2 >&3
+  numbers 2 >&7
   eventually '[ "$(lines seen)" -eq 2 ]'
   kill -USR1 "$pid"
   eventually '[ -s err ]'
-  exec 3>&-
+  exec 7>&-
   ends "$pid" 0
   same out '[{"n":1},{"n":2}]' "$(cat out)"
 }
@@ -110,9 +110,9 @@ for_each_signal() {  # NAME NUMBER
 @test "closed stdout is noticed while idle" {
   set +o pipefail
   mkfifo in
-  exec 4<>in
+  exec 8<>in
   { status=0; $SZ_PLAIN filter .n <in 2>err || status=$?; echo $status >status; } | true
-  exec 4>&-
+  exec 8>&-
   eventually '[ -s status ]'
   same status 141 "$(cat status)"
   [ ! -s err ]

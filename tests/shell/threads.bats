@@ -34,10 +34,10 @@ load common
   mkfifo in
   env --default-signal "$SZ" -j 4 filter .id <in >out 2>err &
   pid=$!
-  exec 3>in
-  generate --size 4M >&3
+  exec 7>in
+  generate --size 4M >&7
   kill -TERM $pid
-  exec 3>&-
+  exec 7>&-
   ends $pid 143
   cmp <(head -n "$(lines out)" <(generate --size 4M)) out
 }

@@ -241,26 +241,27 @@ class Generator {
       case 25:
         return ordered_ = true, "[limit(2; " + pipe(depth - 1) + ")]";
       case 26:
-        return ordered_ = true, one({"[..]",
-                                     "to_entries",
-                                     "[paths]",
-                                     "(try with_entries(.value |= tostring) catch \"no\")",
-                                     "[.[]?]",
-                                     "[path(..)]",
-                                     "[recurse]",
-                                     "any",
-                                     "all",
-                                     "[values, nulls]",
-                                     "map_values([.])",
-                                     "(.. |= .)",
-                                     "[range(3)]",
-                                     "[.[]? | numbers, strings]",
-                                     "join(\"-\")",
-                                     "flatten",
-                                     "contains(\"a\")?",
-                                     "(try tonumber catch \"nan\")",
-                                     "fromjson?",
-                                     "keys_unsorted"});
+        return ordered_ = true,
+               one({"[..]",
+                    "to_entries",
+                    "[paths]",
+                    "(if type == \"object\" then with_entries(.value |= tostring) else 0 end)",
+                    "[.[]?]",
+                    "[path(..)]",
+                    "[recurse]",
+                    "any",
+                    "all",
+                    "[values, nulls]",
+                    "map_values([.])",
+                    "(.. |= .)",
+                    "[range(3)]",
+                    "[.[]? | numbers, strings]",
+                    "join(\"-\")",
+                    "flatten",
+                    "contains(\"a\")?",
+                    "(try tonumber catch \"nan\")",
+                    "fromjson?",
+                    "keys_unsorted"});
       default:
         return path(depth);
     }

@@ -46,7 +46,10 @@ TEST_P(Cases, GoAsWritten) {
   std::string refilled;
   for (const std::string& written : all) {
     const std::string went = play(written);
-    EXPECT_EQ(written, went) << GetParam().filename().string();
+    if (written != went)
+      ADD_FAILURE() << GetParam().filename().string() << ", as written:\n"
+                    << written << "as it went:\n"
+                    << went;
     refilled += (refilled.empty() ? "" : "\n") + went;
   }
   if (std::getenv("SZ_REFILL") != nullptr) std::ofstream(GetParam()) << refilled;

@@ -114,9 +114,7 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
                              .wall = impl.now,
                              .stream = clock,
                              .at = record.at,
-                             .text = std::string(record.text()),
-                             .name = {},
-                             .lines = {}});
+                             .text = std::string(record.text())});
       record.origin.settle(impl.ledger, Verdict::out);
     }
     void advance(Time t) override {
@@ -171,14 +169,13 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
                 .wall = now,
                 .text = failure.error,
                 .name = std::string(stage != nullptr ? stage->name() : "input"),
-                .why = failure.kind,
-                .lines = {}};
+                .why = failure.kind};
     for (const Line& line : lines) event.lines.emplace_back(line.number, line.text);
     events.push_back(std::move(event));
     record.origin.settle(ledger, Verdict::failed);
   }
   void say(Event::Kind kind, std::string name, std::string text) {
-    events.push_back({.kind = kind, .wall = now, .text = std::move(text), .name = std::move(name), .lines = {}});
+    events.push_back({.kind = kind, .wall = now, .text = std::move(text), .name = std::move(name)});
   }
 
   // The runner's loop, as far as it comes without waiting.
@@ -344,9 +341,8 @@ std::expected<std::unique_ptr<Driver>, PlanError> Driver::make(const std::vector
     stages.push_back(std::move(*stage));
     declarations.push_back(step.declaration);
   }
-  return std::unique_ptr<Driver>(
-      new Driver(std::make_unique<Impl>(std::move(stages), std::move(declarations), std::move(*time),
-                                        invocation->globals.given("--dlq"))));
+  return std::unique_ptr<Driver>(new Driver(std::make_unique<Impl>(
+      std::move(stages), std::move(declarations), std::move(*time), invocation->globals.given("--dlq"))));
 }
 
 Driver::Driver(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

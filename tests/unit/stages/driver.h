@@ -29,13 +29,13 @@ struct Event {
     end      ///< the output ended
   };
   Kind kind = Kind::out;
-  Time wall;         ///< when
-  Time stream;       ///< out: the stream's clock that has come out, under --time
-  Time at;           ///< out: the record's own time
-  std::string text;  ///< the record, or what was said
-  std::string name;  ///< failed, notice: the stage; side: the file
+  Time wall = {};         ///< when
+  Time stream = {};       ///< out: the stream's clock that has come out, under --time
+  Time at = {};           ///< out: the record's own time
+  std::string text = {};  ///< the record, or what was said
+  std::string name = {};  ///< failed, notice: the stage; side: the file
   FailureKind why = FailureKind::internal;
-  std::vector<std::pair<std::uint64_t, std::string>> lines;  ///< failed: the input lines behind it
+  std::vector<std::pair<std::uint64_t, std::string>> lines = {};  ///< failed: the input lines behind it
 };
 
 /// Plays everything around the stages of a pipeline: the reader, the runner's loop, the end of the output and
@@ -62,7 +62,7 @@ class Driver {
   Time now() const;
   bool ended() const;
   bool blocked() const;
-  bool reading() const;  ///< still wants input
+  bool reading() const;         ///< still wants input
   std::size_t arrived() const;  ///< lines that wait in front of a stage that blocks
   std::size_t held() const;
   const Ledger& ledger() const;

@@ -29,6 +29,14 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
   return made += text;
 }
 
+std::string seconds(Time t) {
+  std::string text = fmt::format("{}.{:09}", static_cast<std::int64_t>(t.ns() / 1'000'000'000),
+                                 static_cast<std::int64_t>(t.ns() % 1'000'000'000));
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text + 's';
+}
+
 /// One line of a case: a time, if there is one, and what is done then.
 struct Step {
   std::optional<Time> at;
@@ -125,11 +133,11 @@ class Play {
     for (const Event& event : driver_->take_events()) {
       if (event.kind == Event::Kind::end && ending && event.wall == shown_) continue;
       std::string times;
-      if (event.wall != shown_) times = to_string(event.wall - Time());
+      if (event.wall != shown_) times = seconds(event.wall);
       shown_ = event.wall;
       if (event.kind == Event::Kind::out && event.stream != Time::min() && event.stream != clock_) {
         if (!times.empty()) times += ' ';
-        times += '@' + to_string(event.stream - Time());
+        times += '@' + seconds(event.stream);
         clock_ = event.stream;
       }
       write(fmt::format("{:<{}}{}", times.empty() ? "" : times + ' ', column, text(event)));

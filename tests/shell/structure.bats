@@ -1,0 +1,41 @@
+#!/usr/bin/env bats
+# The rules that hold for the source tree as a whole.
+
+load common
+
+root=$BATS_TEST_DIRNAME/../..
+
+# below LAYER: the layers whose headers it may include.
+below() {
+  case $1 in
+    json) echo json ;;
+    core) echo json core ;;
+    expr) echo json core expr ;;
+    stages) echo json core expr stages ;;
+    plan) echo json core expr stages plan ;;
+    doc) echo json core expr stages plan doc ;;
+    run) echo json core expr stages plan run ;;
+  esac
+}
+
+@test "includes point down: run, doc -> plan -> stages -> expr -> core -> json" {
+  local layer wrong=''
+  for layer in json core expr stages plan doc run; do
+    wrong+=$(grep -nE '#include "[a-z]+/' "$root/src/$layer"/* |
+      grep -vE "#include \"($(below "$layer" | tr ' ' '|'))/" || true)
+  done
+  [ -z "$wrong" ] || { echo "$wrong"; return 1; }
+}
+
+@test "one file knows Asio, one knows simdjson, and stages have no headers" {
+  [ "$(grep -lE '<boost/asio' "$root"/src/*/* | xargs -n1 basename)" = asio_host.cc ]
+  [ "$(grep -lE '<simdjson' "$root"/src/*/* | xargs -n1 basename)" = index.cc ]
+  [ -z "$(ls "$root"/src/stages/*.h 2>/dev/null)" ]
+}
+
+@test "nobody but main ends the process, and nothing below run touches the system" {
+  local calls='\b(exit|_exit|quick_exit|abort)\('
+  [ -z "$(grep -nE "(^|[^_:.>a-z])$calls" "$root"/src/{json,core,expr,stages,plan,doc}/*.{h,cc} 2>/dev/null)" ]
+  [ -z "$(grep -lE '<(unistd|fcntl|poll|sys/[a-z]+|signal|csignal|thread|fstream|iostream)(\.h)?>' \
+    "$root"/src/{json,core,expr,stages}/*.{h,cc} 2>/dev/null)" ]
+}

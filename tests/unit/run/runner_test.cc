@@ -1,0 +1,154 @@
+#include <csignal>
+
+#include <gtest/gtest.h>
+
+#include "run/whole_run.h"
+
+namespace sz::run {
+namespace {
+
+constexpr Duration ms(std::int64_t n) { return {n * 1'000'000}; }
+
+TEST(Runner, WritesBeforeItWaits) {
+  ScriptedHost host;
+  host.piece("-", ms(0), "1\n");
+  host.piece("-", ms(3000), "2\n");
+  const WholeRun whole = run_whole("filter .", host);
+  ASSERT_EQ(host.writes().size(), 2u);
+  EXPECT_EQ(host.writes()[0].after, ms(0));
+  EXPECT_EQ(host.writes()[0].total, 2u);
+  EXPECT_EQ(host.output(), "1\n2\n");
+  EXPECT_TRUE(whole.report.statistics.balanced(true));
+}
+
+TEST(Runner, FiresTimersWhileNothingComes) {
+  ScriptedHost host;
+  host.piece("-", ms(0), "1\n2\n");
+  host.piece("-", ms(5000), "3\n");
+  run_whole("batch --every 1s", host);
+  ASSERT_EQ(host.writes().size(), 2u);
+  EXPECT_EQ(host.writes()[0].after, ms(1000));
+  EXPECT_EQ(host.output(), "[1,2]\n[3]\n");
+}
+
+TEST(Runner, PacesOnTheWallAndFinishesWhatWaitsAtTheEnd) {
+  ScriptedHost host;
+  host.file("-", "1\n2\n3\n");
+  const WholeRun whole = run_whole("throttle --rate 1/s", host);
+  EXPECT_EQ(host.output(), "1\n2\n3\n");
+  EXPECT_EQ(host.elapsed(), ms(2000));
+  EXPECT_TRUE(whole.report.statistics.balanced(true));
+}
+
+TEST(Runner, ASignalEndsTheInputAndFlushesTheBatch) {
+  ScriptedHost host;
+  host.piece("-", ms(0), "1\n2\n{\"a\":");
+  host.piece("-", ms(60'000), "3}\n");
+  host.signal(ms(500), SIGTERM);
+  const WholeRun whole = run_whole("batch --size 100", host);
+  EXPECT_EQ(host.output(), "[1,2]\n");
+  EXPECT_EQ(whole.report.ending.signal, SIGTERM);
+  EXPECT_EQ(host.elapsed(), ms(500));
+  ASSERT_EQ(whole.letters.size(), 1u);
+  EXPECT_EQ(whole.letters[0], (WholeRun::Letter{3, "input", FailureKind::shutdown, "{\"a\":"}));
+  EXPECT_TRUE(whole.report.statistics.balanced(true));
+}
+
+TEST(Runner, TheDrainTimeoutFailsWhatIsLeftAsShutdown) {
+  ScriptedHost host;
+  host.file("-", "1\n2\n3\n4\n");
+  host.signal(ms(1), SIGINT);
+  const WholeRun whole = run_whole("--drain-timeout 1500ms throttle --rate 1/s", host);
+  EXPECT_EQ(host.output(), "1\n2\n");
+  EXPECT_EQ(whole.letters.size(), 2u);
+  for (const WholeRun::Letter& letter : whole.letters) EXPECT_EQ(letter.kind, FailureKind::shutdown);
+  EXPECT_EQ(host.elapsed(), ms(1501));
+  EXPECT_TRUE(whole.report.statistics.balanced(true));
+}
+
+TEST(Runner, ASlowReaderHoldsTheSourceBack) {
+  ScriptedHost host;
+  std::string input;
+  for (int i = 0; i < 100'000; ++i) input += std::to_string(i) + '\n';
+  host.file("-", input);
+  host.limit_writes(4096);
+  host.output_pause(ms(1));
+  const WholeRun whole = run_whole("take 1000000", host);
+  EXPECT_EQ(host.output(), input);
+  EXPECT_TRUE(whole.report.statistics.balanced(true));
+}
+
+TEST(Runner, ClosedOutputEndsTheRunEvenWhileIdle) {
+  ScriptedHost host;
+  host.piece("-", ms(0), "1\n");
+  host.piece("-", ms(60'000), "2\n");
+  host.close_output(ms(700));
+  const WholeRun whole = run_whole("filter .", host);
+  EXPECT_TRUE(whole.report.ending.output_closed);
+  EXPECT_EQ(host.elapsed(), ms(700));
+}
+
+TEST(Runner, AFinishedTakeStopsTheReading) {
+  ScriptedHost host;
+  host.piece("-", ms(0), "1\n2\n3\n");
+  host.piece("-", ms(60'000), "4\n");
+  const WholeRun whole = run_whole("take 2", host);
+  EXPECT_EQ(host.output(), "1\n2\n");
+  EXPECT_EQ(host.elapsed(), ms(0));
+  EXPECT_EQ(whole.report.statistics.ledger.lines, 2u);
+}
+
+TEST(Runner, AnEffectBeforeAFinishedTakeIsReadFor) {
+  ScriptedHost host;
+  host.file("-", "1\n2\n3\n");
+  const WholeRun whole = run_whole("tap --to copy then take 1", host);
+  EXPECT_EQ(host.output(), "1\n");
+  EXPECT_EQ(host.side_file("copy"), "1\n2\n3\n");
+  EXPECT_EQ(whole.report.statistics.ledger.count(Verdict::filtered), 2u);
+}
+
+TEST(Runner, WhatWaitsForATakeThatIsDoneIsLetGo) {
+  ScriptedHost host;
+  host.file("-", "[1,2,3,4,5,6,7,8,9]\n");
+  const WholeRun whole = run_whole("flatten then throttle --rate 1/s then take 2", host);
+  EXPECT_EQ(host.output(), "1\n2\n");
+  EXPECT_EQ(host.elapsed(), ms(1000));
+  EXPECT_TRUE(whole.letters.empty());
+  EXPECT_TRUE(whole.report.statistics.balanced(true));
+}
+
+TEST(Runner, AReportIsSaidWhenASignalAsksForIt) {
+  ScriptedHost host;
+  host.piece("-", ms(0), "1\n");
+  host.piece("-", ms(2000), "2\n");
+  host.signal(ms(1000), SIGUSR1);
+  const WholeRun whole = run_whole("filter .", host);
+  EXPECT_NE(whole.said.find("1 filter"), std::string::npos);
+  EXPECT_EQ(host.output(), "1\n2\n");
+}
+
+TEST(Runner, WithTimeTheWallDoesNotMatter) {
+  std::string first;
+  for (const std::int64_t pause : {0, 1, 7000}) {
+    ScriptedHost host;
+    for (int i = 0; i < 6; ++i)
+      host.piece("-", ms(i * pause),
+                 "{\"t\":" + std::to_string(i * 0.4) + ",\"i\":" + std::to_string(i) + "}\n");
+    run_whole("--time .t batch --every 1s then map map(.i)", host);
+    if (first.empty()) first = host.output();
+    EXPECT_EQ(host.output(), first);
+  }
+  EXPECT_EQ(first, "[0,1,2]\n[3,4,5]\n");
+}
+
+TEST(Runner, StopsAtTheFirstFailureAndFinishesWhatCameBefore) {
+  ScriptedHost host;
+  host.file("-", "1\n2\noops\n3\n");
+  const WholeRun whole = run_whole("--on-failure stop batch --size 10", host);
+  EXPECT_EQ(host.output(), "[1,2]\n");
+  EXPECT_TRUE(whole.report.ending.stopped_by_failures);
+  EXPECT_EQ(whole.report.statistics.ledger.lines, 3u);
+}
+
+}  // namespace
+}  // namespace sz::run
