@@ -1,9 +1,14 @@
 #include "doc/topics.h"
 
+#include <string>
+#include <vector>
+
+#include "expr/suggest.h"
+
 namespace sz::doc {
 namespace {
 
-constexpr std::string_view expressions =
+constexpr std::string_view expressions_template =
     R"~(filter, map, --by, --time and the other EXPR take jq's language. Numbers keep their text as long as nothing computes with them; integers are exact to 64 bits, all else is an IEEE double.
 
 Paths: these find values; a missing member is null, and ? behind a path turns its errors into nothing.
@@ -22,7 +27,11 @@ Operators: + - * / %, == != < <= > >=, and or not, //. Values of different types
 
 Control: if A then B elif C then D else E end; try A catch B; select(A) passes its input on if A is true; empty gives nothing.
 
-Functions: length keys has map select test startswith tostring tonumber type now todate del. Changing a value: .a = 1 and .a |= . + 1 on plain paths.
+Variables and loops: . as $x, . as {a: $x}, reduce, foreach, def f: ...; and def f($a): ...; with recursion, label and break, limit.
+
+Changing a value: .a = 1, .a |= . + 1, .a += 1, .a //= "none", del(.a).
+
+Functions: @functions@.
 
 An expression with blanks, quotes, brackets or a pipe needs single quotes in the shell. One that begins with a minus sign and a letter goes behind -e.
 
@@ -83,21 +92,36 @@ constexpr std::string_view status =
 
 Failures that went to --dlq still give 1, or 0 with --exit-zero-on-dlq.)~";
 
-constexpr Topic all[] = {
-    {"expressions", "jq's language, as far as it is there", expressions},
-    {"json", "what a record is, and what becomes of its bytes", json},
-    {"time", "the clock, durations, rates, shares and sizes", time},
-    {"failures", "failed records, dead letters, accounting", failures},
-    {"output", "buffering, signals, closed pipes", output},
-    {"status", "exit status", status},
-};
+/// With the functions that there are.
+const std::string& expressions() {
+  static const std::string text = [] {
+    constexpr std::string_view mark = "@functions@";
+    std::string list;
+    for (const std::string_view name : expr::function_names()) {
+      if (!list.empty()) list += ' ';
+      list += name;
+    }
+    return std::string(expressions_template).replace(expressions_template.find(mark), mark.size(), list);
+  }();
+  return text;
+}
 
 }  // namespace
 
-std::span<const Topic> topics() { return all; }
+std::span<const Topic> topics() {
+  static const std::vector<Topic> all = {
+      {"expressions", "jq's language, as far as it is there", expressions()},
+      {"json", "what a record is, and what becomes of its bytes", json},
+      {"time", "the clock, durations, rates, shares and sizes", time},
+      {"failures", "failed records, dead letters, accounting", failures},
+      {"output", "buffering, signals, closed pipes", output},
+      {"status", "exit status", status},
+  };
+  return all;
+}
 
 const Topic* find_topic(std::string_view name) {
-  for (const Topic& topic : all)
+  for (const Topic& topic : topics())
     if (topic.name == name) return &topic;
   return nullptr;
 }

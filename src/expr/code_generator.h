@@ -441,9 +441,12 @@ class CodeGenerator : private Emitter {
       call_function(e, k.parameters, k.both, k.function, 0, true, mode);
       return;
     }
+    if (is_refused(name))
+      return fail(e, fmt::format("\"{}\" is not for streams", quote(name)),
+                  "sz hands in one record after the other, and only its end ends it");
     fail(e,
-         arity == 0 ? fmt::format("unknown function `{}`", quote(name))
-                    : fmt::format("unknown function `{}` with {} argument{}", quote(name), arity,
+         arity == 0 ? fmt::format("unknown function \"{}\"", quote(name))
+                    : fmt::format("unknown function \"{}\" with {} argument{}", quote(name), arity,
                                   arity == 1 ? "" : "s"),
          dash_hint_.empty() ? suggest(name, arity) : dash_hint_);
   }

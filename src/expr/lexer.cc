@@ -162,14 +162,14 @@ class Lexer {
     if (found.empty() && singles.find(peek()) != std::string_view::npos) found = rest.substr(0, 1);
     if (found == "&&" || found == "||") {
       return fail(begin, 2, fmt::format("unexpected token \"{}\"", found),
-                  found == "&&" ? "write `and`" : "write `or`, or `//` for a default");
+                  found == "&&" ? "write \"and\"" : "write \"or\", or \"//\" for a default");
     }
     if (found.empty() || found == "<<" || found == ">>" || found == "=>") {
       if (found.empty()) found = rest.substr(0, character(rest));
       std::string hint;
       if (found == "'") hint = "strings have double quotes: \"...\"";
-      if (found == "!") hint = "write `not` after it: (...) | not";
-      if (found == "&") hint = "write `and`";
+      if (found == "!") hint = "write \"not\" after it: (...) | not";
+      if (found == "&") hint = "write \"and\"";
       if (found == "`") hint = "strings have double quotes: \"...\"";
       if (static_cast<unsigned char>(found[0]) >= 0x80 && begin > 0 && source_[begin - 1] == '.')
         hint = "such a name needs quotes: .[\"...\"]";

@@ -42,10 +42,10 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }
 
 std::string signature(std::string_view name, std::size_t arity) {
-  if (arity == 0) return fmt::format("`{}`", name);
-  std::string s = fmt::format("`{}(", name);
+  if (arity == 0) return fmt::format("\"{}\"", name);
+  std::string s = fmt::format("\"{}(", name);
   for (std::size_t i = 0; i < arity; ++i) s += i == 0 ? "..." : "; ...";
-  return s + ")`";
+  return s + ")\"";
 }
 
 }  // namespace
@@ -54,15 +54,33 @@ bool is_special(std::string_view name, std::size_t arity) {
   return std::ranges::find(specials, Entry{name, arity}) != specials.end();
 }
 
+std::vector<std::string_view> function_names() {
+  std::vector<std::string_view> names;
+  for (const Entry& e : specials) names.push_back(e.first);
+  for (const Native& n : natives())
+    if (n.name[0] != '_') names.push_back(n.name);
+  for (const Definition& d : definitions())
+    if (d.name[0] != '_') names.push_back(d.name);
+  std::ranges::sort(names);
+  names.erase(std::ranges::unique(names).begin(), names.end());
+  return names;
+}
+
+bool is_refused(std::string_view name) {
+  constexpr std::array<std::string_view, 6> refused = {"input",      "inputs",     "halt",
+                                                       "halt_error", "modulemeta", "import"};
+  return std::ranges::find(refused, name) != refused.end();
+}
+
 std::string suggest(std::string_view name, std::size_t arity) {
   static constexpr std::array<Entry, 5> foreign = {
       {{"len", 0}, {"lower", 0}, {"upper", 0}, {"lowercase", 0}, {"uppercase", 0}}};
   if (arity == 0) {
-    if (name == foreign[0].first) return "did you mean `length`?";
-    if (name == foreign[1].first || name == foreign[3].first) return "did you mean `ascii_downcase`?";
-    if (name == foreign[2].first || name == foreign[4].first) return "did you mean `ascii_upcase`?";
+    if (name == foreign[0].first) return R"(did you mean "length"?)";
+    if (name == foreign[1].first || name == foreign[3].first) return R"(did you mean "ascii_downcase"?)";
+    if (name == foreign[2].first || name == foreign[4].first) return R"(did you mean "ascii_upcase"?)";
     if (name == "True" || name == "False" || name == "None" || name == "nil")
-      return "did you mean `true`, `false` or `null`?";
+      return R"(did you mean "true", "false" or "null"?)";
   }
   std::vector<Entry> known(specials.begin(), specials.end());
   for (const Native& n : natives())

@@ -2,11 +2,18 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sz::expr {
 
 /// The known function nearest to `name`, as a hint for the user, or empty.
 std::string suggest(std::string_view name, std::size_t arity);
+
+/// All functions, sorted, without repetition, for the manual.
+std::vector<std::string_view> function_names();
+
+/// A function of jq's that sz refuses for good (SPEC 6): records come one by one, and only main ends the process.
+bool is_refused(std::string_view name);
 
 /// The functions the compiler itself knows.
 bool is_special(std::string_view name, std::size_t arity);

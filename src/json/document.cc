@@ -17,7 +17,7 @@ constexpr std::size_t padding = 64;
 class Document::Impl {
  public:
   /// False if `text` is not one JSON value.
-  bool parse(std::string_view text) {
+  bool parse(std::string_view text, std::uint32_t deepest) {
     const std::size_t size = text.size();
     // The text may be a piece of the old one.
     if (capacity_ < size || !bytes_) {
@@ -35,7 +35,7 @@ class Document::Impl {
     const std::uint32_t count = index_.count();
     at[count] = static_cast<std::uint32_t>(size);
     slots = {bytes_.get(), at, link_.get()};
-    return walk(bytes_.get(), at, link_.get(), 0) == count && count != 0 &&
+    return walk(bytes_.get(), at, link_.get(), 0, deepest) == count && count != 0 &&
            mark_escapes(bytes_.get(), at, link_.get(), 0, 0, static_cast<std::uint32_t>(size));
   }
 
@@ -54,12 +54,13 @@ Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
 
 std::expected<Node, Fault> Document::parse(std::string_view text) {
-  if (impl_->parse(text)) return Node(impl_->slots, 0);
+  if (impl_->parse(text, max_depth)) return Node(impl_->slots, 0);
   return std::unexpected(refusal(text));
 }
 
 Node Document::parse_valid(std::string_view text) {
-  return impl_->parse(text) ? Node(impl_->slots, 0) : Node();
+  constexpr std::uint32_t any = ~std::uint32_t{0};
+  return impl_->parse(text, any) ? Node(impl_->slots, 0) : Node();
 }
 
 }  // namespace sz::json

@@ -24,7 +24,8 @@ class Document {
   /// Copies and fully validates `text`, which may hold line ends, may be a piece of this document's own, and
   /// is shorter than 4 GiB.
   std::expected<Node, Fault> parse(std::string_view text);
-  /// The same for text that is known to be one valid JSON value (else: no value).
+  /// The same, at any depth (a stage wraps what came in at the deepest), for text that is known to be one
+  /// valid JSON value (else: no value).
   Node parse_valid(std::string_view text);
 
  private:

@@ -10,9 +10,10 @@
 
 namespace sz::json {
 
-std::uint32_t walk(const char* bytes, const std::uint32_t* at, std::uint32_t* link, std::uint32_t slot) {
+std::uint32_t walk(const char* bytes, const std::uint32_t* at, std::uint32_t* link, std::uint32_t slot,
+                   std::uint32_t deepest) {
   constexpr std::uint32_t none = ~std::uint32_t{0};
-  std::uint32_t i = slot;
+  std::size_t i = slot;
   std::uint32_t parent =
       none;  // the innermost open bracket; its link[] holds the next one out until it is closed
   std::uint32_t depth = 0;
@@ -23,14 +24,14 @@ std::uint32_t walk(const char* bytes, const std::uint32_t* at, std::uint32_t* li
   if (*p == '[') goto array_begin;
   if (*p == '"') {
     link[i] = 0;
-    return i + 1;
+    return slot + 1;
   }
-  return scalar_at(p) ? i + 1 : 0;
+  return scalar_at(p, at[i + 1] - at[i]) ? slot + 1 : 0;
 
 object_begin:
-  if (++depth > max_depth) return 0;
+  if (++depth > deepest) return 0;
   link[i] = parent;
-  parent = i;
+  parent = static_cast<std::uint32_t>(i);
   p = bytes + at[++i];
   if (*p == '}') goto close;
   if (*p != '"') return 0;
@@ -46,7 +47,7 @@ object_key:
     goto object_begin;
   } else if (*p == '[') {
     goto array_begin;
-  } else if (!scalar_at(p)) {
+  } else if (!scalar_at(p, at[i + 1] - at[i])) {
     return 0;
   }
   ++i;
@@ -62,9 +63,9 @@ object_next:
   return 0;
 
 array_begin:
-  if (++depth > max_depth) return 0;
+  if (++depth > deepest) return 0;
   link[i] = parent;
-  parent = i;
+  parent = static_cast<std::uint32_t>(i);
   p = bytes + at[++i];
   if (*p == ']') goto close;
 
@@ -75,7 +76,7 @@ array_value:
     goto object_begin;
   } else if (*p == '[') {
     goto array_begin;
-  } else if (!scalar_at(p)) {
+  } else if (!scalar_at(p, at[i + 1] - at[i])) {
     return 0;
   }
   ++i;
@@ -91,12 +92,12 @@ array_next:
 
 close: {
   const std::uint32_t outer = link[parent];
-  link[parent] = i;
+  link[parent] = static_cast<std::uint32_t>(i);
   link[i] = parent;
   ++i;
   --depth;
   parent = outer;
-  if (outer == none) return i;
+  if (outer == none) return static_cast<std::uint32_t>(i);
   if (bytes[at[outer]] == '{') goto object_next;
   goto array_next;
 }

@@ -166,3 +166,13 @@ TEST_F(NodeTest, DocumentKeepsItsOwnText) {
 
 }  // namespace
 }  // namespace sz::json
+
+TEST(Document, WrapsWhatIsAsDeepAsALineMayBe) {
+  const std::string deepest = std::string(sz::json::max_depth, '[') + std::string(sz::json::max_depth, ']');
+  sz::json::Document document;
+  ASSERT_TRUE(document.parse(deepest));
+  EXPECT_FALSE(document.parse("[" + deepest + "]"));
+  const sz::json::Node wrapped = document.parse_valid("[" + deepest + "]");
+  ASSERT_TRUE(wrapped.valid());
+  EXPECT_EQ(wrapped.element(0)->raw(), deepest);
+}
