@@ -17,11 +17,11 @@ void Stage::connect(Run& run, Out& next, Failures& failures, std::string_view st
 void Stage::advance(Time t) {
   for (Time next = due(); next <= t; next = due()) {
     clock_ = std::max(clock_, next);
-    if (!closed_) next_->advance(clock_);
+    pass_clock(clock_);
     tick(next);
   }
   clock_ = std::max(clock_, t);
-  if (!closed_) next_->advance(t);
+  pass_clock(t);
 }
 
 void Stage::end() {

@@ -76,6 +76,11 @@ class Stage : public Out {
 
  protected:
   virtual void finish() {}  ///< no more input: let go of what waits for the stream
+  /// Passes the stream's clock on. A stage that paces the outside holds it back behind its oldest unfinished
+  /// record.
+  virtual void pass_clock(Time t) {
+    if (!closed_) next_->advance(t);
+  }
 
   Run& run() const { return *run_; }
   /// Each push begins with this.

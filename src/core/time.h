@@ -65,9 +65,9 @@ std::optional<Time> parse_epoch(std::string_view number);
 std::string to_rfc3339(Time t);
 
 /// `250ms`, `1.5s`, `1m30s`, `2h`, `1d`: one or more numbers, each with a unit of ns us ms s m h d w. A unit
-/// is needed even for 0 except plain `0`. The error is one phrase for the user.
+/// is needed even for 0. The error is one phrase for the user.
 std::expected<Duration, std::string> parse_duration(std::string_view text);
-/// The shortest text that parse_duration reads back as the same: `1m30s`.
+/// Text that parse_duration reads back as the same, in whole numbers of units: `1m30s`, `5s500ms`.
 std::string to_string(Duration d);
 
 }  // namespace sz

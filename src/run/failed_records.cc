@@ -1,5 +1,7 @@
 #include "run/failed_records.h"
 
+#include <set>
+#include <utility>
 #include <variant>
 
 namespace sz::run {
@@ -13,6 +15,13 @@ bool over(const Ledger& ledger, double share) {
   return static_cast<double>(ledger.count(Verdict::failed)) > share * static_cast<double>(settled(ledger));
 }
 
+/// Several records of a batch may come of one line, which gets one letter all the same.
+void drop_repeated(std::vector<Line>& lines) {
+  if (lines.size() < 2) return;
+  std::set<std::pair<std::uint32_t, std::uint64_t>> seen;
+  std::erase_if(lines, [&seen](const Line& line) { return !seen.emplace(line.source, line.number).second; });
+}
+
 }  // namespace
 
 void FailedRecords::fail(Record& record, Failure failure, const Stage* stage) {
@@ -21,6 +30,7 @@ void FailedRecords::fail(Record& record, Failure failure, const Stage* stage) {
     lines_.push_back(*record.line);
   else
     record.origin.lines(lines_);
+  drop_repeated(lines_);
   write(failure, stage != nullptr ? stage->name() : "input", stage != nullptr ? stage->index() : 0,
         record.text(), lines_);
   record.origin.settle(run_.ledger, Verdict::failed);
@@ -51,7 +61,7 @@ void FailedRecords::write(const Failure& failure, std::string_view stage, std::s
 
 void FailedRecords::check() {
   if (stop_) return;
-  stop_ = options_.stop_at_first;
+  stop_ = options_.stop_at_first && run_.ledger.count(Verdict::failed) != 0;
   if (options_.most) {
     if (const auto* number = std::get_if<std::uint64_t>(&*options_.most))
       stop_ |= run_.ledger.count(Verdict::failed) > *number;

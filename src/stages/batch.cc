@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <deque>
 #include <iterator>
 #include <utility>
 
@@ -7,6 +6,7 @@
 
 #include "core/group.h"
 #include "core/keyed.h"
+#include "core/slot_timers.h"
 #include "core/stage.h"
 #include "expr/argument.h"
 #include "expr/key.h"
@@ -55,11 +55,8 @@ class Batch final : public Stage {
       cut(slot, "bytes");
   }
 
-  Time due() const override {
-    while (!timers_.empty() && stale(timers_.front())) timers_.pop_front();
-    return timers_.empty() ? never : timers_.front().at;
-  }
-  void tick(Time) override { cut(timers_.front().slot, "every"); }
+  Time due() const override { return timers_.due(); }
+  void tick(Time) override { cut(timers_.take(), "every"); }
 
   std::size_t held() const override { return held_; }
 
@@ -84,17 +81,6 @@ class Batch final : public Stage {
     Time first, last, latest = Time::min();  // latest: the largest
   };
   using Slot = Keyed<Open>::Slot;
-  struct Timer {
-    Time at;
-    Slot slot;
-    std::uint64_t opened;  // tells a timer from one of an earlier batch in the same slot
-  };
-
-  bool stale(const Timer& timer) const {
-    const Open& batch = open_[timer.slot];
-    return batch.group == nullptr || batch.opened != timer.opened;
-  }
-
   Slot open(std::string_view key) {
     if (options_.max_keys != 0 && open_.size() >= options_.max_keys) {
       cut(open_.oldest(), "keys");
@@ -107,7 +93,7 @@ class Batch final : public Stage {
     batch.text = "[";
     batch.opened = ++opened_;
     batch.first = clock();
-    if (options_.every) timers_.push_back({clock() + *options_.every, slot, opened_});
+    if (options_.every) timers_.set(slot, clock() + *options_.every);
     return slot;
   }
 
@@ -125,6 +111,7 @@ class Batch final : public Stage {
     Open batch = std::move(open_[slot]);
     key_.assign(open_.key(slot));
     open_.erase(slot);
+    timers_.cancel(slot);
     held_ -= batch.records;
     usual_records_ = batch.records;
     return batch;
@@ -170,8 +157,8 @@ class Batch final : public Stage {
 
   Options options_;
   expr::KeyOf by_;
-  mutable Keyed<Open> open_;
-  mutable std::deque<Timer> timers_;
+  Keyed<Open> open_;
+  SlotTimers timers_;
   std::size_t held_ = 0;
   std::uint64_t opened_ = 0;
   std::size_t usual_records_ = 0;

@@ -1,10 +1,11 @@
 #include <algorithm>
-#include <deque>
 #include <utility>
+#include <vector>
 
 #include "core/edit.h"
 #include "core/kept.h"
 #include "core/keyed.h"
+#include "core/slot_timers.h"
 #include "core/stage.h"
 #include "expr/argument.h"
 #include "expr/key.h"
@@ -154,19 +155,14 @@ class KeepLast final : public Dedupe {
     ++held.count;
   }
 
-  Time due() const override {
-    while (!timers_.empty() && stale(timers_.front())) timers_.pop_front();
-    return timers_.empty() ? never : timers_.front().at;
-  }
+  Time due() const override { return timers_.due(); }
 
+  // Of those that end at the same instant, in order of last occurrence.
   void tick(Time t) override {
-    std::vector<Timer> ended;
-    while (due() <= t) {
-      ended.push_back(timers_.front());
-      timers_.pop_front();
-    }
-    std::ranges::sort(ended, {}, [this](const Timer& timer) { return keys_[timer.slot].sequence; });
-    for (const Timer& timer : ended) let_go(timer.slot);
+    std::vector<Slot> ended;
+    while (timers_.due() <= t) ended.push_back(timers_.take());
+    std::ranges::sort(ended, {}, [this](Slot slot) { return keys_[slot].sequence; });
+    for (const Slot slot : ended) let_go(slot);
   }
 
   std::size_t held() const override { return keys_.size(); }
@@ -182,33 +178,20 @@ class KeepLast final : public Dedupe {
  private:
   struct Held {
     std::unique_ptr<Kept> last;
-    Time until = never;
     std::uint64_t count = 0, sequence = 0;
   };
   using Slot = Keyed<Held>::Slot;
-  struct Timer {
-    Time at;
-    Slot slot;
-    std::uint64_t set;  // tells a timer from a later one of the same slot
-  };
-
   void finish() override {
     while (keys_.size() != 0) let_go(keys_.oldest());
   }
 
-  // The clock does not go back, so timers are set in the order in which they fall due.
   void set_expiry(Slot slot) {
-    if (!options().ttl) return;
-    keys_[slot].until = expiry();
-    timers_.push_back({keys_[slot].until, slot, ++timer_set_});
-    if (latest_timer_.size() <= slot) latest_timer_.resize(slot + 1);
-    latest_timer_[slot] = timer_set_;
+    if (options().ttl) timers_.set(slot, expiry());
   }
-  bool stale(const Timer& timer) const { return latest_timer_[timer.slot] != timer.set; }
 
   Kept take_out(Slot slot) {
     Kept kept = std::move(*keys_[slot].last);
-    if (slot < latest_timer_.size()) latest_timer_[slot] = 0;
+    timers_.cancel(slot);
     keys_.erase(slot);
     return kept;
   }
@@ -220,9 +203,8 @@ class KeepLast final : public Dedupe {
   }
 
   Keyed<Held> keys_;
-  mutable std::deque<Timer> timers_;
-  std::vector<std::uint64_t> latest_timer_;
-  std::uint64_t timer_set_ = 0, sequence_ = 0;
+  SlotTimers timers_;
+  std::uint64_t sequence_ = 0;
   json::Document spare_;
 };
 

@@ -120,7 +120,7 @@ class Pace final : public Throttle {
       if (rule().take(lanes_[slot].bucket, *price, run().now)) return emit(record);
       heads_.emplace(ready(slot, *price), lane_slot);
     }
-    waiting.emplace_back(Kept(record, run().keep_originals), slot, *price);
+    waiting.emplace_back(Kept(record, run().keep_originals), slot, *price, clocks_.insert(clock_seen_));
     ++lanes_[slot].waiting;
     ++held_;
     hold_back();
@@ -153,10 +153,12 @@ class Pace final : public Throttle {
 
  private:
   struct Item {
-    Item(Kept k, std::uint32_t s, Units p) : kept(std::move(k)), slot(s), price(p) {}
+    Item(Kept k, std::uint32_t s, Units p, std::multiset<Time>::iterator c)
+        : kept(std::move(k)), slot(s), price(p), clock(c) {}
     Kept kept;
     std::uint32_t slot;
     Units price;
+    std::multiset<Time>::iterator clock;  // the stream's clock when it came
   };
   using Lane = std::list<Item>;
   struct Waiting {
@@ -186,9 +188,18 @@ class Pace final : public Throttle {
   }
   void hold_back() { block(ordered_ ? held_ != 0 : held_ >= max_held_); }
 
+  // What stands behind is told of the time up to the oldest record that still waits: so it does not depend on
+  // the wall what it sees.
+  void pass_clock(Time t) override {
+    clock_seen_ = t;
+    if (clocks_.empty()) Stage::pass_clock(t);
+  }
+
   Item take_first(Lane& from) {
     Item first = std::move(from.front());
     from.pop_front();
+    if (run().event_time) Stage::pass_clock(*clocks_.begin());
+    clocks_.erase(first.clock);
     --lanes_[first.slot].waiting;
     --held_;
     return first;
@@ -199,6 +210,7 @@ class Pace final : public Throttle {
       Record record = first.kept.release(spare_);
       emit(record);
     }
+    if (run().event_time && clocks_.empty()) Stage::pass_clock(clock_seen_);
   }
 
   bool ordered_;
@@ -207,6 +219,8 @@ class Pace final : public Throttle {
   Lane all_;
   std::set<std::pair<Time, Slot>> heads_;  // each lane that waits, and when its first record may go
   std::size_t held_ = 0;
+  std::multiset<Time> clocks_;  // of the waiting records
+  Time clock_seen_ = Time::min();
   json::Document spare_;
 };
 
