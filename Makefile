@@ -22,8 +22,8 @@ NEED      = @[ $(DEPS) = no ] || packaging/install-dependencies $(1)
 all:
 	$(call NEED,build)
 	@mkdir -p build
-	@$(call CONFIGURE,release)
-	@$(call BUILD,release,sz)
+	@$(call CONFIGURE,release,-DSZ_TESTS=OFF)
+	@$(call BUILD,release,sz sz-docs)
 
 deps:
 	packaging/install-dependencies build test bench lint
@@ -40,26 +40,29 @@ check:
 
 # GCC, as users build it: everything.
 check-release:
+	@mkdir -p build
 	@$(call CONFIGURE,release,-DSZ_TESTS=ON)
 	@$(call BUILD,release)
-	@tests/run --name release --totals build/totals build/release unit golden shell
+	@tests/run --name release --totals build/totals build/release unit simulate golden shell
 
 # The same under the address and undefined-behaviour sanitizers.
 check-asan:
-	@$(call CONFIGURE,asan)
+	@mkdir -p build
+	@$(call CONFIGURE,asan,-DSZ_TESTS=ON)
 	@$(call BUILD,asan)
-	@tests/run --name asan --totals build/totals build/asan unit golden shell
+	@SEEDS=1000 tests/run --name asan --totals build/totals build/asan unit simulate golden shell
 
 # What has threads: the pool's and the reader's unit tests, and the program with -j.
 check-tsan:
-	@$(call CONFIGURE,tsan)
-	@$(call BUILD,tsan,sz unit_run feed)
+	@mkdir -p build
+	@$(call CONFIGURE,tsan,-DSZ_TESTS=ON)
+	@$(call BUILD,tsan,sz unit_run feed bench_generate sz-docs)
 	@tests/run --name tsan --totals build/totals build/tsan threads
 
 bench:
 	$(call NEED,build bench)
 	@mkdir -p build
-	@$(call CONFIGURE,release)
+	@$(call CONFIGURE,release,-DSZ_TESTS=ON)
 	@$(call BUILD,release,sz bench_generate bench_latency)
 	@tests/bench/run $(if $(QUICK),--quick) --build build/release $(BENCH)
 
@@ -69,7 +72,6 @@ lint:
 	@tests/lint
 
 docs: all
-	@$(call BUILD,release,sz-docs)
 	@build/release/sz-docs write .
 
 install: all

@@ -38,7 +38,7 @@ function __sz_options
                 --dlq-sync 'bring dead letters to the disk at the end, with each record, or never' \
                 --exit-zero-on-dlq 'exit 0 when every failed record is in the dead-letter file' \
                 --on-failure 'what to do when a record fails' \
-                --max-failures 'stop when more than N records fail, or more than this share of the lines' \
+                --max-failures 'stop when more than N lines fail, or more than this share of them' \
                 --threads 'threads for the leading stateless stages; default: one per core, at most 4' \
                 -j 'threads for the leading stateless stages; default: one per core, at most 4' \
                 --raw-input 'each line is a string, not JSON' \

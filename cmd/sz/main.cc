@@ -1,3 +1,4 @@
+#include <exception>
 #include <string>
 #include <variant>
 #include <vector>
@@ -40,17 +41,24 @@ struct Dispatch {
   }
 };
 
+Exit run(const std::vector<std::string>& words) {
+  const auto command = sz::plan::parse_command(words);
+  if (command) return std::visit(Dispatch{words}, *command);
+  sz::run::standard_error_sink()(sz::plan::report(command.error(), words));
+  return {.status = sz::run::exit_usage};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   sz::run::reserve_standard_descriptors();
-  const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
-  const auto command = sz::plan::parse_command(words);
-  if (!command) {
-    sz::run::standard_error_sink()(sz::plan::report(command.error(), words));
-    return sz::run::exit_usage;
+  Exit exit;
+  try {
+    exit = run({argv + (argc > 0 ? 1 : 0), argv + argc});
+  } catch (const std::exception& fault) {  // no memory, no thread, no descriptor
+    sz::run::complain(fault.what());
+    return sz::run::exit_system;
   }
-  const Exit exit = std::visit(Dispatch{words}, *command);
   if (exit.signal != 0) sz::run::die_of(exit.signal);
   return exit.status;
 }

@@ -1,5 +1,9 @@
 #include "core/group.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <set>
 #include <utility>
 
 namespace sz {
@@ -17,7 +21,9 @@ void Group::add(Record& record) {
   texts_ += record.line->text;
 }
 
+// Several members may come of one line.
 void Group::lines(std::vector<Line>& out) const {
+  const auto own = static_cast<std::ptrdiff_t>(out.size());
   for (const Member& member : members_) {
     if (!member.has_line) {
       member.origin.lines(out);
@@ -26,6 +32,9 @@ void Group::lines(std::vector<Line>& out) const {
     Line& line = out.emplace_back(member.line);
     line.text = std::string_view(texts_).substr(member.text, member.text_size);
   }
+  std::set<std::pair<std::uint32_t, std::uint64_t>> seen;
+  const auto repeated = [&seen](const Line& line) { return !seen.emplace(line.source, line.number).second; };
+  out.erase(std::remove_if(out.begin() + own, out.end(), repeated), out.end());
 }
 
 void Group::settled(Verdict v) {

@@ -23,6 +23,7 @@ class Group final : public Scope {
   void add(Record& record);
   std::size_t size() const { return members_.size(); }
 
+  /// Each line once, in order of the first member that came of it.
   void lines(std::vector<Line>& out) const override;
 
  private:

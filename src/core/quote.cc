@@ -49,4 +49,21 @@ std::string quote(std::string_view foreign, std::size_t most) {
   return shown;
 }
 
+std::string quote_json(std::string_view json) {
+  std::string shown;
+  const auto out = std::back_inserter(shown);
+  while (!json.empty()) {
+    const Decoded d = decode_utf8(json);
+    if (d.valid && d.code > 0xFFFF && deceptive(d.code))
+      fmt::format_to(out, "\\u{:04X}\\u{:04X}", 0xD800 + ((d.code - 0x10000) >> 10),
+                     0xDC00 + (d.code & 0x3FF));
+    else if (d.valid && ((d.code >= 0x7F && d.code < 0xA0) || deceptive(d.code)))
+      fmt::format_to(out, "\\u{:04X}", d.code);
+    else
+      shown.append(json.substr(0, d.length));
+    json.remove_prefix(d.length);
+  }
+  return shown;
+}
+
 }  // namespace sz

@@ -12,4 +12,8 @@ namespace sz {
 /// behind.
 std::string quote(std::string_view foreign, std::size_t most = 200);
 
+/// JSON text for a terminal: what quote() would escape, as far as it can stand in JSON, as `\uHHHH`, so the
+/// values stay what they are.
+std::string quote_json(std::string_view json);
+
 }  // namespace sz

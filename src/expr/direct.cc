@@ -52,7 +52,7 @@ Truth compare_constant(const Node& n, const Value& v) {
     }
     if (kind == Kind::string) {
       if (n.op <= Operator::unequal && v.is_node())
-        return truth(v.as_node().string_is(n.text) == (n.op == Operator::equal));
+        return truth(v.as_node().string_is(*n.string) == (n.op == Operator::equal));
       std::string scratch;
       return truth(satisfies(n.op, v.text(scratch).compare(n.text)));
     }
@@ -315,7 +315,8 @@ Value evaluate_owned(Context& context, const Node& n, Value input) {
 Truth test(Context& context, const Node& n, const Value& input) {
   switch (n.type) {
     case Type::compare: {
-      const Value v = evaluate(context, *n.kids[0], input);
+      const Node& kid = *n.kids[0];
+      const Value v = kid.type == Type::path ? walk(context, kid, input) : evaluate(context, kid, input);
       if (!v.is_output()) return v.is_none() ? Truth::none : Truth::fault;
       return compare_constant(n, v);
     }

@@ -61,6 +61,7 @@ struct Node {
   std::vector<const Name*> names;
   Value constant;
   std::string text;     ///< compare: the constant's text
+  std::optional<json::Key> string;  ///< compare: the constant, if it is a string
   json::Number number;  ///< compare: the constant's value
   const Native* native = nullptr;
   std::optional<Regex> regex;

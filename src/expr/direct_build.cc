@@ -141,6 +141,7 @@ class Builder {
       }
     } else if (constant.is_string()) {
       n.text = constant.text(scratch);
+      n.string.emplace(n.text);
     }
     n.constant = std::move(constant);
     n.kids.pop_back();

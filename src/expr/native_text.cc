@@ -113,17 +113,32 @@ Value join(Context& context, Args v) {
   return out;
 }
 
+/// In JSON's form what jq's tonumber reads besides it: `+1`, `.5`, `5.`, `007`.
+std::string json_form(std::string_view text) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  std::string form;
+  if (text.starts_with('-')) form += '-';
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  while (text.size() > 1 && text[0] == '0' && digit(text[1])) text.remove_prefix(1);
+  if (text.size() > 1 && text[0] == '.' && digit(text[1])) form += '0';
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (text[i] != '.' || i == 0 || (i + 1 < text.size() && digit(text[i + 1])) || !digit(text[i - 1]))
+      form += text[i];
+  return form;
+}
+
 Value tonumber(Context& context, Args v) {
   if (v[0].is_number()) return v[0];
   if (v[0].is_string()) {
     std::string s;
-    const std::string_view text = v[0].text(s);
+    std::string_view text = v[0].text(s);
+    std::string form;
+    if (!json::parse_number(text)) text = form = json_form(text);
     if (const auto n = json::parse_number(text)) {
       if (n->integer) return Value::integer(n->i);
       if (text.find_first_of("eE") != std::string_view::npos) return Value::real(n->d);
       return Value::number(context.heap, text);
     }
-    if (text == "nan") return Value::real(std::numeric_limits<double>::quiet_NaN());
   }
   return type_error(context, v[0], "cannot be parsed as a number");
 }

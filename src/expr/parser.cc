@@ -426,6 +426,7 @@ class Parser : private TokenCursor {
     if (take("}")) return finish(std::move(e));
     do {
       const Token token = here();
+      if (token.is("}")) break;  // jq allows a comma behind the last member
       ExprPtr key, value;
       bool shorthand = true;
       if (token.type == Token::Type::variable) {

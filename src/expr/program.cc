@@ -21,6 +21,11 @@ class Program::Impl {
     text.clear();
     context.begin(now);
   }
+  std::unexpected<Error> error() {
+    text = context.message();
+    finish();
+    return std::unexpected(Error(text));
+  }
   std::unexpected<std::string> failure() {
     std::string message = context.message();
     finish();
@@ -58,21 +63,22 @@ bool Program::uses_now() const { return impl_->code->uses_now; }
 bool Program::deterministic() const { return true; }
 bool Program::direct() const { return impl_->code->whole != nullptr; }
 
-std::expected<bool, std::string> Program::truthy(const json::Node& input, Time now) {
+std::expected<bool, Error> Program::truthy(const json::Node& input, Time now) {
   Impl& m = *impl_;
-  m.begin(now);
   if (m.code->whole) {
+    m.context.begin(now);
     const direct::Truth t = direct::test(m.context, *m.code->whole, Value::of(input));
-    if (t == direct::Truth::fault) return m.failure();
+    if (t == direct::Truth::fault) return m.error();
     return t == direct::Truth::yes;
   }
+  m.begin(now);
   m.machine->start(Value::of(input));
   for (;;) {
     switch (m.machine->next()) {
       case Machine::Status::done:
         return false;
       case Machine::Status::error:
-        return m.failure();
+        return m.error();
       case Machine::Status::output:
         if (m.machine->result().is_truthy()) {
           m.finish();

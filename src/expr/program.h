@@ -27,6 +27,17 @@ struct Rendered {
   json::Node node;        ///< valid() if the output is the input or an untouched part of it, otherwise not
 };
 
+/// A runtime error in jq's words, lent by the Program until its next call.
+class Error {
+ public:
+  explicit Error(const std::string& text) : text_(&text) {}
+  const std::string& text() const { return *text_; }
+  operator std::string() const { return *text_; }
+
+ private:
+  const std::string* text_;
+};
+
 /// An expression in jq's language (SPEC 6), compiled once and run on many records. Holds the state of the
 /// run, so a Program and what it returns belong to one thread; each worker compiles its own. Expressions that
 /// give one output for one input (paths, comparisons, arithmetic, construction, string tests, select, if, //,
@@ -43,7 +54,7 @@ class Program {
   ~Program();
 
   /// Is any output truthy (neither null nor false)? Stops at the first that is: later errors do not count.
-  std::expected<bool, std::string> truthy(const json::Node& input, Time now);
+  std::expected<bool, Error> truthy(const json::Node& input, Time now);
   /// All outputs in order; an error anywhere is the result, and then no output counts.
   std::expected<std::span<const Value>, std::string> outputs(const json::Node& input, Time now);
   /// The first output, or null if there is none.

@@ -61,7 +61,7 @@ Value Value::object(Heap& heap, std::size_t reserve) {
   return Value(Tag::object, b);
 }
 
-json::Kind Value::kind() const {
+json::Kind Value::built_kind() const {
   switch (tag_) {
     case Tag::false_:
     case Tag::true_:
@@ -70,8 +70,6 @@ json::Kind Value::kind() const {
     case Tag::real:
     case Tag::number:
       return json::Kind::number;
-    case Tag::node:
-      return as_node().kind();
     case Tag::view:
     case Tag::string:
       return json::Kind::string;

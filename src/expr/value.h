@@ -111,7 +111,7 @@ class Value {
   /// An output, neither none nor fault.
   bool is_output() const { return tag_ != Tag::fault && tag_ != Tag::none; }
 
-  json::Kind kind() const;
+  json::Kind kind() const { return tag_ == Tag::node ? as_node().kind() : built_kind(); }
   bool is_null() const { return kind() == json::Kind::null; }
   bool is_number() const { return kind() == json::Kind::number; }
   bool is_string() const { return kind() == json::Kind::string; }
@@ -173,6 +173,7 @@ class Value {
     if (is_built() && --u_.block->refs == 0) u_.block->heap->bury(u_.block);
   }
   bool node_truthy() const;
+  json::Kind built_kind() const;
 
   Tag tag_ = Tag::null;
   std::uint32_t extra_ = 0;

@@ -33,7 +33,7 @@ class Document::Impl {
     if (!index_.run(bytes_.get(), size)) return false;
     std::uint32_t* const at = index_.at();
     const std::uint32_t count = index_.count();
-    at[count] = static_cast<std::uint32_t>(size);
+    std::fill_n(at + count, Index::sentinels, static_cast<std::uint32_t>(size));
     slots = {bytes_.get(), at, link_.get()};
     return walk(bytes_.get(), at, link_.get(), 0, deepest) == count && count != 0 &&
            mark_escapes(bytes_.get(), at, link_.get(), 0, 0, static_cast<std::uint32_t>(size));

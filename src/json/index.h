@@ -11,14 +11,17 @@ namespace sz::json {
 /// its array and keeps it from run to run.
 class Index {
  public:
+  /// A walk looks so many slots ahead: see walk().
+  static constexpr std::size_t sentinels = 3;
+
   Index();
   ~Index();
   Index(Index&&) noexcept;
   Index& operator=(Index&&) noexcept;
 
   /// Indexes `size` bytes, reading none beyond. False if they are not UTF-8, hold a control character inside
-  /// a string, or leave a string open; the array is then unspecified. After true, at()[count()] may be
-  /// written and read.
+  /// a string, or leave a string open; the array is then unspecified. After true, the `sentinels` numbers
+  /// from at()[count()] on may be written and read.
   bool run(const char* bytes, std::size_t size);
 
   /// The offsets of brackets, `:`, `,` and of the first byte of each string and scalar, ascending. Whatever

@@ -73,6 +73,9 @@ class Node {
   std::string_view string(std::string& scratch) const;
   /// Only for strings: is the decoded text `text`? Does not decode when there is no escape.
   bool string_is(std::string_view text) const;
+  bool string_is(const Key& text) const {
+    return text.is_plain(slots_->bytes + slots_->at[slot_]) || (string_escaped() && string_is(text.name()));
+  }
 
   /// Only for objects: the value of the *last* member with this name, as jq has it.
   std::optional<Node> field(const Key& key) const;

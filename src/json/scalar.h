@@ -65,16 +65,13 @@ inline bool literal_at(const char* p) {
   return ((four & ends(4)) | (five & ends(5))) != 0;
 }
 
-/// Are the `size` bytes at p an integer or a decimal without exponent? False also where it takes more than a
-/// look at 16 bytes to tell. Reads 17 bytes.
+/// Are the `size` bytes at p an unsigned integer or decimal without an exponent? False also where it takes
+/// more than a look at 16 bytes to tell. Reads 17 bytes.
 inline bool is_plain_number(const char* p, std::uint32_t size) {
-  const std::uint32_t sign = *p == '-' ? 1 : 0;
-  p += sign;
-  size -= sign;
   if (size > 16) return false;
-  // The first byte that is no digit, or the end, ends the whole part.
-  const std::uint32_t others = ~digits16(p) & ((1U << size) - 1);
-  const auto whole = static_cast<std::uint32_t>(std::countr_zero(others | 1U << size));
+  const std::uint32_t end = 1U << size;
+  const std::uint32_t others = ~digits16(p) & (end - 1);
+  const auto whole = static_cast<std::uint32_t>(std::countr_zero(others | end));  // digits before the point
   if (whole == 0 || (*p == '0' && whole != 1)) return false;
   return others == 0 || ((others & (others - 1)) == 0 && p[whole] == '.' && whole + 1 < size);
 }
@@ -82,8 +79,8 @@ inline bool is_plain_number(const char* p, std::uint32_t size) {
 /// Does a number or literal start at p, and nothing else follow it directly? The next slot of the index is
 /// `size` bytes on: between them there is only white space behind it.
 inline bool scalar_at(const char* p, std::uint32_t size) {
-  if (static_cast<unsigned char>(*p - '-') > '9' - '-') return literal_at(p);
-  return is_plain_number(p, size) || number_end(p) != nullptr;
+  if (is_digit(*p)) return is_plain_number(p, size) || number_end(p) != nullptr;
+  return *p == '-' ? number_end(p) != nullptr : literal_at(p);
 }
 
 }  // namespace sz::json

@@ -14,81 +14,89 @@ std::uint32_t walk(const char* bytes, const std::uint32_t* at, std::uint32_t* li
                    std::uint32_t deepest) {
   constexpr std::uint32_t none = ~std::uint32_t{0};
   std::size_t i = slot;
-  std::uint32_t parent =
-      none;  // the innermost open bracket; its link[] holds the next one out until it is closed
+  // The innermost open bracket; its link[] holds the next one out until it is closed.
+  std::uint32_t parent = none;
   std::uint32_t depth = 0;
-  const char* p = bytes + at[i];
+  const auto byte = [bytes, at](std::size_t n) { return bytes[at[n]]; };
+  const auto scalar = [bytes, at](std::size_t n) { return scalar_at(bytes + at[n], at[n + 1] - at[n]); };
 
-  // Each label below expects p == bytes + at[i].
-  if (*p == '{') goto object_begin;
-  if (*p == '[') goto array_begin;
-  if (*p == '"') {
-    link[i] = 0;
-    return slot + 1;
+  switch (byte(i)) {
+    case '{':
+      goto object_begin;
+    case '[':
+      goto array_begin;
+    case '"':
+      link[i] = 0;
+      return slot + 1;
+    default:
+      return scalar(i) ? slot + 1 : 0;
   }
-  return scalar_at(p, at[i + 1] - at[i]) ? slot + 1 : 0;
 
+  // At each label below, i is the slot to look at next.
 object_begin:
   if (++depth > deepest) return 0;
   link[i] = parent;
   parent = static_cast<std::uint32_t>(i);
-  p = bytes + at[++i];
-  if (*p == '}') goto close;
-  if (*p != '"') return 0;
+  ++i;
+  if (byte(i) == '}') goto close;
 
-object_key:
+object_member: {
+  const char value = byte(i + 2);
+  if (((byte(i) ^ '"') | (byte(i + 1) ^ ':')) != 0) return 0;
   link[i] = 0;
-  if (bytes[at[i + 1]] != ':') return 0;
   i += 2;
-  p = bytes + at[i];
-  if (*p == '"') {
+  if (value == '"') {
     link[i] = 0;
-  } else if (*p == '{') {
+  } else if (value == '{') {
     goto object_begin;
-  } else if (*p == '[') {
+  } else if (value == '[') {
     goto array_begin;
-  } else if (!scalar_at(p, at[i + 1] - at[i])) {
+  } else if (!scalar(i)) {
     return 0;
   }
   ++i;
+}
 
-object_next:
-  p = bytes + at[i];
-  if (*p == ',') {
-    p = bytes + at[++i];
-    if (*p != '"') return 0;
-    goto object_key;
+object_next: {
+  const char c = byte(i);
+  if (c == ',') {
+    ++i;
+    goto object_member;
   }
-  if (*p == '}') goto close;
+  if (c == '}') goto close;
   return 0;
+}
 
 array_begin:
   if (++depth > deepest) return 0;
   link[i] = parent;
   parent = static_cast<std::uint32_t>(i);
-  p = bytes + at[++i];
-  if (*p == ']') goto close;
+  ++i;
+  if (byte(i) == ']') goto close;
 
-array_value:
-  if (*p == '"') {
+array_element: {
+  const char value = byte(i);
+  if (value == '"') {
     link[i] = 0;
-  } else if (*p == '{') {
+  } else if (value == '{') {
     goto object_begin;
-  } else if (*p == '[') {
+  } else if (value == '[') {
     goto array_begin;
-  } else if (!scalar_at(p, at[i + 1] - at[i])) {
+  } else if (!scalar(i)) {
     return 0;
   }
   ++i;
+}
 
-array_next:
-  p = bytes + at[i];
-  if (*p == ',') {
-    p = bytes + at[++i];
-    goto array_value;
+array_next: {
+  const char c = byte(i);
+  if (c == ',') {
+    ++i;
+    goto array_element;
   }
-  if (*p == ']') goto close;
+  if (c == ']') goto close;
   return 0;
+}
 
 close: {
   const std::uint32_t outer = link[parent];
@@ -98,7 +106,7 @@ close: {
   --depth;
   parent = outer;
   if (outer == none) return static_cast<std::uint32_t>(i);
-  if (bytes[at[outer]] == '{') goto object_next;
+  if (byte(outer) == '{') goto object_next;
   goto array_next;
 }
 }

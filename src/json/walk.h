@@ -12,8 +12,8 @@ namespace sz::json {
 /// is not valid. Not looked at: UTF-8 and control characters, which the index refuses, and escapes (see
 /// mark_escapes()).
 ///
-/// at[count] must point at a byte '\n', which also ends the walk wherever at[] points at it. 64 bytes after
-/// the text are readable.
+/// at[count] must point at a byte '\n', which also ends the walk wherever at[] points at it; the two after it
+/// must be readable and point into the text. 64 bytes after the text are readable.
 std::uint32_t walk(const char* bytes, const std::uint32_t* at, std::uint32_t* link, std::uint32_t slot,
                    std::uint32_t deepest = max_depth);
 

@@ -35,7 +35,7 @@ std::vector<OptionDeclaration> table() {
       option("--on-failure", 0, choice, "continue|stop", "continue", "what to do when a record fails",
              {"continue", "stop"}),
       option("--max-failures", 0, text, "N|SHARE", "",
-             "stop when more than N records fail, or more than this share of the lines"),
+             "stop when more than N lines fail, or more than this share of them"),
       option("--threads", 'j', count, "N", "",
              "threads for the leading stateless stages; default: one per core, at most 4"),
       flag_option("--raw-input", 'R', "each line is a string, not JSON"),

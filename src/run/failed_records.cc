@@ -1,7 +1,7 @@
 #include "run/failed_records.h"
 
-#include <set>
-#include <utility>
+#include <algorithm>
+#include <tuple>
 #include <variant>
 
 namespace sz::run {
@@ -15,13 +15,6 @@ bool over(const Ledger& ledger, double share) {
   return static_cast<double>(ledger.count(Verdict::failed)) > share * static_cast<double>(settled(ledger));
 }
 
-/// Several records of a batch may come of one line, which gets one letter all the same.
-void drop_repeated(std::vector<Line>& lines) {
-  if (lines.size() < 2) return;
-  std::set<std::pair<std::uint32_t, std::uint64_t>> seen;
-  std::erase_if(lines, [&seen](const Line& line) { return !seen.emplace(line.source, line.number).second; });
-}
-
 }  // namespace
 
 void FailedRecords::fail(Record& record, Failure failure, const Stage* stage) {
@@ -30,7 +23,6 @@ void FailedRecords::fail(Record& record, Failure failure, const Stage* stage) {
     lines_.push_back(*record.line);
   else
     record.origin.lines(lines_);
-  drop_repeated(lines_);
   write(failure, stage != nullptr ? stage->name() : "input", stage != nullptr ? stage->index() : 0,
         record.text(), lines_);
   record.origin.settle(run_.ledger, Verdict::failed);
@@ -49,6 +41,7 @@ void FailedRecords::write(const Failure& failure, std::string_view stage, std::s
                 .line = {},
                 .group = lines.size() > 1 ? ++groups_ : 0,
                 .at = run_.now};
+  if (!lines.empty() && !stop_) last_line_ = lines.back();
   for (const Line& line : lines) {
     letter.line = line;
     letter.torn = line.cut;
@@ -69,7 +62,17 @@ void FailedRecords::check() {
       stop_ |=
           settled(run_.ledger) >= enough_for_a_share && over(run_.ledger, std::get<double>(*options_.most));
   }
-  if (stop_) run_.attention = true;
+  if (stop_) run_.attention = run_.stopping = true;
+}
+
+bool FailedRecords::came_later(const Record& record) const {
+  const auto later = [this](const Line& line) {
+    return std::tie(line.source, line.number) > std::tie(last_line_.source, last_line_.number);
+  };
+  if (record.line != nullptr) return later(*record.line);
+  std::vector<Line> lines;
+  record.origin.lines(lines);
+  return std::ranges::all_of(lines, later);
 }
 
 // A share only grows with a failure, and once when enough lines have settled for it to count.

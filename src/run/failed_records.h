@@ -35,6 +35,8 @@ class FailedRecords final : public Failures {
 
   /// No more input is wanted: a limit was passed.
   bool stop() const { return stop_; }
+  /// Once stopping: did all of the record come after the failure that passed the limit, in input order?
+  bool came_later(const Record& record) const;
   /// The share of --max-failures is passed when all lines have settled.
   bool share_passed_at_end() const;
   /// Failed records so far.
@@ -48,6 +50,7 @@ class FailedRecords final : public Failures {
   bool stop_ = false;
   std::uint64_t count_ = 0, groups_ = 0;
   std::vector<Line> lines_;
+  Line last_line_;  ///< the last line of the record that failed last
 };
 
 }  // namespace sz::run

@@ -16,80 +16,102 @@ Feeder::Feeder(Run& run, Out& head, Failures& failures, Options options)
 void Feeder::open(const Block& block, std::uint64_t first_line) {
   block_ = &block;
   spent_ = false;
+  special_ = block.too_long != 0 || block.torn;
   position_ = 0;
   line_.source = block.source;
   line_.number = first_line - 1;
   line_.cut = false;
-  if (block.too_long == 0 && !block.torn && !options_.raw_input) parser_.open(block.bytes, block.size);
+  if (!special_ && !options_.raw_input) parser_.open(block.bytes, block.size);
 }
 
 void Feeder::feed(std::size_t most) {
-  while (most-- != 0 && run_.blocked == 0 && !run_.attention && next()) {
+  if (spent_ || run_.blocked != 0 || run_.attention) return;
+  if (special_)
+    feed_special();
+  else if (options_.raw_input)
+    feed_raw_lines(most);
+  else
+    feed_lines(most);
+}
+
+void Feeder::feed_special() {
+  spent_ = true;
+  const std::string_view text(block_->bytes, block_->size);
+  begin_line(text);
+  line_.offset = block_->offset;
+  line_.bytes = block_->too_long != 0 ? block_->too_long : block_->size;
+  line_.cut = block_->torn;
+  if (block_->torn)
+    fail_line(text, FailureKind::shutdown, "the input was cut short in the middle of this line");
+  else
+    fail_line(text, FailureKind::too_long,
+              fmt::format("the line has {} bytes, more than --max-line", line_.bytes));
+}
+
+void Feeder::feed_lines(std::size_t most) {
+  for (; most != 0 && run_.blocked == 0 && !run_.attention; --most) {
+    std::string_view text;
+    json::Node value;
+    if (parser_.next_usual(text, value)) {
+      begin_line(text);
+      Record record(text, value);
+      push(record);
+      continue;
+    }
+    json::ParsedLine line;
+    if (!parser_.next_other(line)) {
+      spent_ = true;
+      return;
+    }
+    feed_other(line);
   }
 }
 
-bool Feeder::next() {
-  if (spent_) return false;
-  if (block_->too_long != 0 || block_->torn) {
-    spent_ = true;
-    ++run_.ledger.lines;
-    ++line_.number;
-    line_.offset = block_->offset;
-    line_.bytes = block_->too_long != 0 ? block_->too_long : block_->size;
-    line_.cut = block_->torn;
-    const std::string_view text(block_->bytes, block_->size);
-    if (block_->torn)
-      fail_line(text, FailureKind::shutdown, "the input was cut short in the middle of this line");
-    else
-      fail_line(text, FailureKind::too_long,
-                fmt::format("the line has {} bytes, more than --max-line", line_.bytes));
-    return false;
-  }
-  if (options_.raw_input) {
-    if (position_ == block_->size) return !(spent_ = true);
-    const char* const begin = block_->bytes + position_;
-    const char* const end = static_cast<const char*>(std::memchr(begin, '\n', block_->size - position_));
-    line_.offset = block_->offset + position_;
-    position_ = static_cast<std::size_t>(end + 1 - block_->bytes);
-    feed_raw({begin, end});
-    return true;
-  }
-  if (!parser_.next(parsed_)) return !(spent_ = true);
-  feed_parsed();
-  return true;
-}
-
-void Feeder::feed_parsed() {
-  ++run_.ledger.lines;
-  ++line_.number;
-  line_.text = parsed_.text;
-  line_.bytes = parsed_.text.size();
-  line_.offset = block_->offset + static_cast<std::uint64_t>(parsed_.text.data() - block_->bytes);
-  if (parsed_.value.valid()) {
-    Record record(parsed_.text, parsed_.value);
+void Feeder::feed_other(const json::ParsedLine& line) {
+  begin_line(line.text);
+  if (line.value.valid()) {
+    Record record(line.text, line.value);
     return push(record);
   }
-  if (parsed_.blank()) {
+  if (line.blank()) {
     ++run_.ledger.blank;
     return;
   }
-  const json::Fault fault = parsed_.fault;
-  fail_line(parsed_.text,
-            fault.code == json::FaultCode::too_deep ? FailureKind::too_deep : FailureKind::parse,
-            fmt::format("{} at byte {}", json::phrase(fault.code), fault.offset + 1));
+  fail_line(line.text,
+            line.fault.code == json::FaultCode::too_deep ? FailureKind::too_deep : FailureKind::parse,
+            fmt::format("{} at byte {}", json::phrase(line.fault.code), line.fault.offset + 1));
+}
+
+void Feeder::feed_raw_lines(std::size_t most) {
+  for (; most != 0 && run_.blocked == 0 && !run_.attention; --most) {
+    if (position_ == block_->size) {
+      spent_ = true;
+      return;
+    }
+    const char* const begin = block_->bytes + position_;
+    const char* const end = static_cast<const char*>(std::memchr(begin, '\n', block_->size - position_));
+    position_ = static_cast<std::size_t>(end + 1 - block_->bytes);
+    feed_raw({begin, end});
+  }
 }
 
 void Feeder::feed_raw(std::string_view text) {
-  ++run_.ledger.lines;
-  ++line_.number;
-  line_.text = text;
-  line_.bytes = text.size();
+  begin_line(text);
   if (text.ends_with('\r')) text.remove_suffix(1);
   if (!is_utf8(text)) return fail_line(line_.text, FailureKind::parse, "invalid UTF-8");
   quoted_.clear();
   json::append_string(quoted_, text);
   Record record(quoted_, quoted_value_);
   push(record);
+}
+
+/// `text` is in the block.
+void Feeder::begin_line(std::string_view text) {
+  ++run_.ledger.lines;
+  ++line_.number;
+  line_.text = text;
+  line_.bytes = text.size();
+  line_.offset = block_->offset + static_cast<std::uint64_t>(text.data() - block_->bytes);
 }
 
 void Feeder::push(Record& record) {
@@ -130,20 +152,14 @@ void Feeder::abandon() {
     fail_line(text, FailureKind::shutdown, "the run ended before it was read");
   };
   if (spent_) return;
-  if (block_->too_long != 0 || block_->torn) {
-    next();
-    return;
-  }
+  if (special_) return feed_special();
   // What is left is cut by line ends alone: nothing is parsed any more.
   std::size_t at = options_.raw_input ? position_ : parser_.position();
   while (at < block_->size) {
     const char* const begin = block_->bytes + at;
     const char* const end = static_cast<const char*>(std::memchr(begin, '\n', block_->size - at));
     const std::string_view text(begin, end);
-    ++run_.ledger.lines;
-    ++line_.number;
-    line_.offset = block_->offset + at;
-    line_.bytes = text.size();
+    begin_line(text);
     at = static_cast<std::size_t>(end + 1 - block_->bytes);
     if (!options_.raw_input && trim(text).empty())
       ++run_.ledger.blank;

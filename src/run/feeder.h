@@ -43,9 +43,12 @@ class Feeder {
   const Line& line() const { return line_; }
 
  private:
-  bool next();
-  void feed_parsed();
+  void feed_special();
+  void feed_lines(std::size_t most);
+  void feed_raw_lines(std::size_t most);
+  void feed_other(const json::ParsedLine& line);
   void feed_raw(std::string_view text);
+  void begin_line(std::string_view text);
   void push(Record& record);
   bool find_time(Record& record);
   void fail(Record& record, FailureKind kind, std::string error);
@@ -56,10 +59,10 @@ class Feeder {
   Failures& failures_;
   Options options_;
   json::LineParser parser_;
-  json::ParsedLine parsed_;
   const Block* block_ = nullptr;
   std::size_t position_ = 0;  // raw input: where the next line begins
   bool spent_ = true;
+  bool special_ = false;  // the block is one line that is too long or torn
   Line line_;
   Time clock_ = Time::min();
   std::string quoted_;

@@ -94,6 +94,11 @@ bool LetterFile::torn() const {
 LetterFile::Appended LetterFile::append(std::string_view lines) {
   Appended result;
   if (locked_ && (result.error = lock(fd_, LOCK_EX)) != 0) return result;
+  if (!own_) {  // stderr, which may be a terminal
+    result.error = write_all(fd_, quote_json(lines));
+    result.saved = result.error == 0 ? lines.size() : 0;
+    return result;
+  }
   if (torn()) result.error = write_all(fd_, "\n");
   if (result.error == 0) {
     result.error = write_all(fd_, lines, &result.saved);

@@ -37,7 +37,7 @@ class Pipeline::Impl {
     Output output(host);
     FailedRecords failed(run, letters, options_.inputs,
                          {.stop_at_first = options_.stop_at_first_failure, .most = options_.max_failures});
-    Sink sink(run, output, options_.raw_output);
+    Sink sink(run, output, failed, options_.raw_output);
     chain_.bind(run, sink, failed);
     const std::unique_ptr<Source> source = make_source(run, input, failed, sink);
 

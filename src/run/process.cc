@@ -2,8 +2,9 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <cstring>
+#include <optional>
+#include <utility>
 
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include "plan/report.h"
 #include "run/asio_host.h"
 #include "run/pipeline.h"
+#include "run/stats_file.h"
 
 namespace sz::run {
 namespace {
@@ -31,18 +33,6 @@ Exit refused(const SystemError& error) {
 Exit broken(const SystemError& error) {
   complain(error.message);
   return {.status = exit_system};
-}
-
-/// Writes the file as a whole or not at all: the collector that reads it never sees a part.
-std::optional<SystemError> write_stats_file(const std::string& path, const std::string& text) {
-  const std::string part = path + ".part";
-  std::FILE* const file = std::fopen(part.c_str(), "we");
-  bool good = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  if (file != nullptr) good = std::fclose(file) == 0 && good;
-  if (good && std::rename(part.c_str(), path.c_str()) == 0) return std::nullopt;
-  const int error = errno;
-  std::remove(part.c_str());
-  return SystemError{"cannot write " + path + ": " + std::strerror(error)};
 }
 
 void print_statistics(const Options& options, const Statistics& statistics, const StderrSink& say) {
@@ -78,6 +68,12 @@ Exit run_pipeline(const plan::Invocation& invocation, plan::Words words) {
                      ? open_dead_letter_file(*options->dlq, options->dlq_sync, make_run_id(), &inputs)
                      : dead_letters_on_stderr();
   if (!letters) return refused(letters.error());
+  std::optional<StatsFile> stats_file;
+  if (options->stats_file) {
+    auto made = StatsFile::make(*options->stats_file, inputs);
+    if (!made) return refused(made.error());
+    stats_file.emplace(std::move(*made));
+  }
   auto host = AsioHost::make(options->inputs);
   if (!host) return refused(host.error());
   if (const auto opened = pipeline->open(**host); !opened) return refused(opened.error());
@@ -104,11 +100,12 @@ Exit run_pipeline(const plan::Invocation& invocation, plan::Words words) {
     faulty = true;
   }
   print_statistics(*options, report.statistics, say);
-  if (options->stats_file)
-    if (const auto error = write_stats_file(*options->stats_file, report.statistics.prometheus())) {
+  if (stats_file) {
+    if (const auto error = stats_file->replace(report.statistics.prometheus())) {
       complain(error->message);
       faulty = true;
     }
+  }
   return judge(*options, report, faulty || closed_is_error);
 }
 

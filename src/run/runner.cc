@@ -38,9 +38,12 @@ Ending Runner::run(const std::function<void()>& on_report) {
       wanted(true);
       continue;
     }
-    if (p_.run.now >= drain_until_ && abandoned_ && !p_.output.empty()) {
-      ending_.error = SystemError{"standard output took no more before --drain-timeout"};
-      break;
+    if (p_.run.now >= drain_until_ && (abandoned_ || ended())) {
+      p_.output.flush();
+      if (p_.output.stuck()) {
+        ending_.error = SystemError{"standard output took no more before --drain-timeout"};
+        break;
+      }
     }
     Source::State state = Source::State::end;
     if (!end_sent_ && p_.run.blocked == 0 && !p_.output.stuck()) {

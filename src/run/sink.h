@@ -4,6 +4,7 @@
 
 #include "core/out.h"
 #include "core/stage.h"
+#include "run/failed_records.h"
 #include "run/output.h"
 
 namespace sz::run {
@@ -19,9 +20,12 @@ inline std::string_view printed(Record& record, bool raw, std::string& scratch) 
 class Sink final : public Out {
  public:
   /// `raw`: strings without quotes and escapes (-r).
-  Sink(Run& run, Output& output, bool raw) : run_(run), output_(output), raw_(raw) {}
+  Sink(Run& run, Output& output, const FailedRecords& failed, bool raw)
+      : run_(run), output_(output), failed_(failed), raw_(raw) {}
 
   void push(Record& record) override {
+    if (run_.stopping && failed_.came_later(record))
+      return record.origin.settle(run_.ledger, Verdict::filtered);
     output_.line(printed(record, raw_, decoded_), run_.now);
     ++records_;
     record.origin.settle(run_.ledger, Verdict::out);
@@ -41,6 +45,7 @@ class Sink final : public Out {
  private:
   Run& run_;
   Output& output_;
+  const FailedRecords& failed_;
   bool raw_;
   bool ended_ = false;
   std::uint64_t records_ = 0;

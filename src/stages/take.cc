@@ -76,7 +76,7 @@ class Leading final : public Stage {
     return keys_[slot];
   }
 
-  std::expected<bool, std::string> belongs(Record& record, Stretch& stretch) {
+  std::expected<bool, expr::Error> belongs(Record& record, Stretch& stretch) {
     if (stretch.seen++ == 0 && bound_.span) stretch.until = clock() + *bound_.span;
     if (bound_.count) return stretch.seen <= *bound_.count;
     if (bound_.span) return clock() < stretch.until;

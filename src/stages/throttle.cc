@@ -176,11 +176,16 @@ class Pace final : public Throttle {
     const std::string_view of = keyed() ? key() : std::string_view();
     const Slot known = lanes_.find(of);
     if (known != Keyed<Waiting>::none) return known;
-    if (max_keys() != 0 && lanes_.size() >= max_keys() && lanes_[lanes_.oldest()].waiting == 0) {
-      lanes_.erase(lanes_.oldest());
-      count_eviction();
-    }
+    if (max_keys() != 0 && lanes_.size() >= max_keys()) forget_oldest();
     return lanes_.insert(of);
+  }
+
+  void forget_oldest() {
+    Slot slot = lanes_.oldest();
+    while (slot != Keyed<Waiting>::none && lanes_[slot].waiting != 0) slot = lanes_.next(slot);
+    if (slot == Keyed<Waiting>::none) return;
+    lanes_.erase(slot);
+    count_eviction();
   }
 
   Time ready(Slot slot, Units price) {

@@ -155,7 +155,8 @@ Complaint check(const Scenario& s, Tally& tally) {
   if (s.live) {
     const Observed other = run({.record_time = true});
     if (auto wrong = always(s, other)) return "replayed: " + *wrong;
-    if (auto wrong = difference(base.result, other.result, false)) return "replayed: " + *wrong;
+    if (base.result.output != other.result.output)
+      return "replayed: output " + first_difference(base.result.output, other.result.output);
     ++tally.live;
   }
   return std::nullopt;

@@ -105,8 +105,9 @@ Outputs chosen(const ValuePtr& r) {
 }
 
 Outputs alternative(const ValuePtr& r) {
-  const ValuePtr v = member(r, "a");  // the errors of the left side are swallowed
-  return v && v->truthy() ? one(v) : one(string_value("none"));
+  const ValuePtr v = member(r, "a");
+  if (v == nullptr) return std::nullopt;
+  return v->truthy() ? one(v) : one(string_value("none"));
 }
 
 Outputs two(const ValuePtr& r) {

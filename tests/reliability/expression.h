@@ -10,7 +10,7 @@
 
 namespace sz::simulate {
 
-/// One output of an expression: a value, or the record itself, which then leaves byte for byte.
+/// One output of an expression: a value, or the record itself, which, alone, leaves byte for byte.
 struct Output {
   ValuePtr value;
   bool whole = false;

@@ -69,6 +69,7 @@ Scenario generate(std::uint64_t seed) {
   s.steps = generate_steps(random, s.live);
   const bool large = random.percent(1) && !s.live && s.max_line > 1000;
   if (!s.live) choose_happenings(random, s);
+  if (large && s.write_limit != 0) s.write_limit *= 1000;
   s.inputs = generate_inputs(random, s, large);
   for (std::size_t i = 0; i < s.inputs.size(); ++i)
     if (s.inputs[i].path != "-" || s.inputs.size() > 1)

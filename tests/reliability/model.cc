@@ -46,13 +46,11 @@ std::vector<Event> Model::run(std::vector<Event> in) {
 void Model::fire_before(const Event& next) {
   while (true) {
     const auto [wall_at, wall_rank] = deadline();
-    const bool wall_first = wall_at < next.wall || (wall_at == next.wall && wall_rank < next.wall_rank);
+    const bool wall_first = wall_at < next.wall || (wall_at == next.wall && (wall_rank != answers || next.wall_rank == feeding));
     const bool stream = scenario_.event_time ? next.type != Event::Type::probe : true;
     const Ns stream_next = scenario_.event_time ? next.clock : next.wall;
-    const int stream_rank = scenario_.event_time ? next.clock_rank : next.wall_rank;
     const Ns due_at = due();
-    const bool due_first =
-        stream && (due_at < stream_next || (due_at == stream_next && rank() < stream_rank));
+    const bool due_first = stream && due_at <= stream_next;
     if (wall_first) {
       set_wall(wall_at, wall_rank);
       timeout();
@@ -60,8 +58,7 @@ void Model::fire_before(const Event& next) {
       now_ = next;
       now_.item = {};
       now_.clock = due_at;
-      now_.clock_rank = rank();
-      if (!scenario_.event_time) set_wall(due_at, rank());
+      if (!scenario_.event_time) set_wall(due_at, timers);
       tick();
     } else {
       return;
@@ -74,7 +71,6 @@ void Model::set_wall(Ns wall, int wall_rank) {
   now_.wall_rank = wall_rank;
   if (scenario_.event_time) return;
   now_.clock = wall;
-  now_.clock_rank = wall_rank;
 }
 
 void Model::emit(Item item) { emit_at(std::move(item), now_); }

@@ -23,9 +23,9 @@ struct Item {
   std::vector<int> lines;  ///< the input lines behind it
 };
 
-/// What is to happen at the same instant happens in this order: timers of the steps (their index, from 1), answers
-/// from outside, then new input.
-inline constexpr int answers = 1000, feeding = 2000;
+/// What is to happen at the same instant happens in this order: the timers of a step before any record that comes to
+/// it, then answers from outside, then new input. An event says which of these it came of.
+inline constexpr int timers = 0, answers = 1, feeding = 2;
 
 /// One thing that goes from one step to the next.
 struct Event {
@@ -39,7 +39,6 @@ struct Event {
   Ns wall = 0;
   int wall_rank = feeding;
   Ns clock = 0;  ///< the stream's; without --time the same as wall
-  int clock_rank = feeding;
   Item item;
   bool discard = false;  ///< an end that does not wait: nobody wants what is held
 };
@@ -103,7 +102,6 @@ class Model {
   const Scenario& scenario() const { return scenario_; }
   const Event& now() const { return now_; }
   Ns clock() const { return now_.clock; }
-  int rank() const { return static_cast<int>(index_); }
   Books& books() { return books_; }
   Sums& sums() { return books_.sums[index_ - 1]; }
 

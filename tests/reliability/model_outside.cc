@@ -46,7 +46,7 @@ class Outside final : public Model {
       Event when = slot.event;
       when.wall = now().wall;
       when.wall_rank = now().wall_rank;
-      if (!scenario().event_time) when.clock = when.wall, when.clock_rank = when.wall_rank;
+      if (!scenario().event_time) when.clock = when.wall;
       if (when.type == Event::Type::advance) {
         pass(when);
       } else if (slot.late) {
@@ -97,7 +97,7 @@ class Outside final : public Model {
   Timer over(const Slot& slot) const {
     const Timer answered{slot.started + slot.answer.delay, answers};
     if (!step().span) return answered;
-    return std::min(answered, Timer{slot.started + *step().span, rank()});
+    return std::min(answered, Timer{slot.started + *step().span, timers});
   }
 
   void start() {

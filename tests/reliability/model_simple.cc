@@ -26,8 +26,9 @@ class Map final : public Model {
     if (!outputs) return fail(item, "expr");
     if (step().expr->editing && item.value->tricky) books().uncertain = true;
     std::vector<Item> parts;
+    const bool single = outputs->size() == 1;
     for (const Output& output : *outputs)
-      parts.push_back({output.whole ? item.text : output.value->raw, output.value, 0, {}});
+      parts.push_back({output.whole && single ? item.text : output.value->raw, output.value, 0, {}});
     emit_parts(item, std::move(parts));
   }
 };

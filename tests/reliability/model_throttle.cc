@@ -109,7 +109,7 @@ class Pace final : public Throttle {
     Bucket ahead = self.known_bucket(first.key);
     const Units missing = first.price - ahead.credit, speed = Units(step().events) * micro;
     const Ns at = missing <= 0 ? ahead.filled : ahead.filled + static_cast<Ns>((missing + speed - 1) / speed);
-    return {std::max(at, now().wall), rank()};
+    return {std::max(at, now().wall), timers};
   }
 
   void timeout() override {
@@ -120,7 +120,7 @@ class Pace final : public Throttle {
       if (first.event.type == Event::Type::advance) {
         Event mark = first.event;
         mark.wall = wall;
-        mark.wall_rank = rank();
+        mark.wall_rank = timers;
         pass(mark);
       } else {
         Bucket& of = known_bucket(first.key);
@@ -129,8 +129,8 @@ class Pace final : public Throttle {
         --held_;
         Event when = first.event;
         when.wall = wall;
-        when.wall_rank = rank();
-        if (!scenario().event_time) when.clock = wall, when.clock_rank = rank();
+        when.wall_rank = timers;
+        if (!scenario().event_time) when.clock = wall;
         emit_at(std::move(first.item), when);
       }
       waiting_.pop_front();

@@ -1,9 +1,9 @@
 // The seeded simulator: random pipelines on random input, timing and signals, whole runs in memory on virtual
 // time, compared with an oracle and with each other.
 //
-//   simulate [--seeds N] [--from K]     N seeds from K on; prints what is wrong, exit 1 if anything is
-//   simulate --seed K [--verbose]       one seed
-//   simulate --plants [--from K]        spoils good results and fails if a check lets one pass
+//   simulate [--seeds N] [--from K] [--list N]   N seeds from K on; prints what is wrong, N cases of each kind
+//   simulate --seed K [--verbose]                one seed
+//   simulate --plants [--from K]                 spoils good results and fails if a check lets one pass
 
 #include <unistd.h>
 
@@ -37,6 +37,7 @@ extern "C" void on_death(int) {
 struct Request {
   std::uint64_t from = 1, seeds = 20'000;
   bool verbose = false, plants = false;
+  std::size_t list = 8;  ///< cases printed of each kind
 };
 
 std::string short_kind(const std::string& complaint) { return complaint.substr(0, complaint.find(':')); }
@@ -48,7 +49,10 @@ int run_seeds(const Request& request) {
     *fmt::format_to_n(last_words, sizeof last_words - 2, "hangs or dies: --seed {}\n", seed).out = '\0';
     ::alarm(patience_s);
     const Scenario scenario = generate(seed);
-    if (request.verbose) fmt::print("{}", show(scenario));
+    if (request.verbose) {
+      fmt::print("{}", show(scenario));
+      std::fflush(stdout);
+    }
     const auto complaint = check(scenario, tally);
     if (request.verbose) fmt::print("{}", show_results(expect(scenario), observe(scenario, {})));
     if (complaint) wrong[short_kind(*complaint)].emplace_back(seed, *complaint);
@@ -58,7 +62,7 @@ int run_seeds(const Request& request) {
   for (const auto& [kind, cases] : wrong) {
     count += cases.size();
     fmt::print("{}: {} seeds\n", kind, cases.size());
-    for (std::size_t i = 0; i < std::min<std::size_t>(cases.size(), 8); ++i)
+    for (std::size_t i = 0; i < std::min(cases.size(), request.list); ++i)
       fmt::print("  --seed {}: {}\n    sz {}\n", cases[i].first, cases[i].second,
                  shell_words(generate(cases[i].first).words(1)));
   }
@@ -105,12 +109,14 @@ int run(const std::vector<std::string>& words) {
     } else if (word == "--seed") {
       request.from = number();
       request.seeds = 1;
+    } else if (word == "--list") {
+      request.list = number();
     } else if (word == "--verbose") {
       request.verbose = true;
     } else if (word == "--plants") {
       request.plants = true;
     } else {
-      fmt::print(stderr, "usage: simulate [--seeds N] [--from K] [--seed K] [--verbose] [--plants]\n");
+      fmt::print(stderr, "usage: simulate [--seeds N] [--from K] [--seed K] [--list N] [--verbose] [--plants]\n");
       return 2;
     }
   }

@@ -44,3 +44,18 @@ input() { printf '%s\n' '{"n":1}' '' 'bad' '{"n":2}' '{"n":3}' '{"n":4}' '{"n":5
   ! grep -v -q -E '^(# (HELP|TYPE) .*|[a-z_]+(\{[^}]*\})? [0-9.e+-]+)$' stats.prom
   [ ! -s err ]
 }
+
+@test "--stats-file replaces regular files only, and no input" {
+  mkfifo fifo
+  numbers 3 >in
+  is 2 sz --stats-file fifo filter . <in
+  [ -p fifo ]
+  is 2 sz --stats-file in filter . -- in
+  [ "$(lines in)" = 3 ]
+  is 2 sz --stats-file no/such/dir filter . <in
+  ln -s real link
+  is 0 sz --stats-file link filter . <in
+  [ -L link ]
+  grep -q sz_lines_total real
+  [ "$(find . -name '*.??????' | wc -l)" = 0 ]
+}

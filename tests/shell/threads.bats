@@ -37,8 +37,8 @@ load common
   exec 7>in
   generate --size 4M >&7
   kill -TERM $pid
-  exec 7>&-
   ends $pid 143
+  exec 7>&-
   cmp <(head -n "$(lines out)" <(generate --size 4M)) out
 }
 

@@ -64,8 +64,9 @@ TEST(Group, CountsOneOutAndTheRestMerged) {
   Ledger ledger;
   ledger.lines = 3;
   auto group = std::make_unique<Group>(ledger, true, 3);
+  std::uint64_t number = 7;
   for (const char* text : {"a", "b", "c"}) {
-    const Line line{.number = 7, .text = text};
+    const Line line{.number = number++, .text = text};
     Record record = with_line(line);
     group->add(record);
   }
@@ -74,10 +75,31 @@ TEST(Group, CountsOneOutAndTheRestMerged) {
   origin.lines(lines);
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(lines[2].text, "c");
-  EXPECT_EQ(lines[2].number, 7u);
+  EXPECT_EQ(lines[2].number, 9u);
   origin.settle(ledger, Verdict::out);
   EXPECT_EQ(ledger.count(Verdict::out), 1u);
   EXPECT_EQ(ledger.count(Verdict::merged), 2u);
+  EXPECT_TRUE(ledger.balanced());
+}
+
+TEST(Group, NamesALineOnceHoweverManyOfItsRecordsItHolds) {
+  Ledger ledger;
+  ledger.lines = 1;
+  const Line line{.number = 1, .text = "x"};
+  auto group = std::make_unique<Group>(ledger, true, 2);
+  Origin whole = Origin::whole_line();
+  for (int i = 0; i < 2; ++i) {
+    Record part;
+    part.line = &line;
+    part.origin = whole.split(ledger);
+    group->add(part);
+  }
+  whole.settle(ledger, Verdict::none);
+  Origin origin = Origin::of(group.release());
+  std::vector<Line> lines;
+  origin.lines(lines);
+  EXPECT_EQ(lines.size(), 1u);
+  origin.settle(ledger, Verdict::failed);
   EXPECT_TRUE(ledger.balanced());
 }
 
@@ -97,9 +119,9 @@ TEST(Group, FailsAllItsLines) {
 TEST(Group, OfGroupsKnowsAllLines) {
   Ledger ledger;
   ledger.lines = 2;
-  const Line line{.number = 1, .text = "x"};
   auto outer = std::make_unique<Group>(ledger, true, 2);
-  for (int i = 0; i < 2; ++i) {
+  for (const std::uint64_t number : {1, 2}) {
+    const Line line{.number = number, .text = "x"};
     auto inner = std::make_unique<Group>(ledger, true, 1);
     Record member = with_line(line);
     inner->add(member);

@@ -27,6 +27,11 @@ TEST(Quote, ShowsForeignTextSafely) {
   for (const auto& [text, shown] : cases) EXPECT_EQ(quote(text), shown);
 }
 
+TEST(Quote, KeepsJsonWhatItIs) {
+  EXPECT_EQ(quote_json("{\"a\":\"é\xe2\x80\xae\xc2\x85\x7f\xf3\xa0\x81\x81\"}\n"),
+            "{\"a\":\"é\\u202E\\u0085\\u007F\\uDB40\\uDC41\"}\n");
+}
+
 TEST(Quote, CutsAtACharacter) {
   EXPECT_EQ(quote("abcdef", 4), "abcd...");
   EXPECT_EQ(quote("aéé", 4), "aé...");

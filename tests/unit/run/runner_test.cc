@@ -150,5 +150,24 @@ TEST(Runner, StopsAtTheFirstFailureAndFinishesWhatCameBefore) {
   EXPECT_EQ(whole.report.statistics.ledger.lines, 3u);
 }
 
+TEST(Runner, OnceStoppedEmitsNothingThatCameLater) {
+  ScriptedHost host;
+  host.file("-", "2\n1\n0\n5\n");
+  const WholeRun whole = run_whole("--on-failure stop dedupe --keep last then map 6%.", host);
+  EXPECT_EQ(host.output(), "0\n0\n");
+  ASSERT_EQ(whole.letters.size(), 1u);
+  EXPECT_EQ(whole.letters[0].line, 3u);
+  EXPECT_TRUE(whole.report.statistics.balanced(true));
+}
+
+TEST(Runner, StopsOnlyWhenSomethingFails) {
+  ScriptedHost host;
+  std::string input;
+  for (int i = 0; i < 5000; ++i) input += "1\n";
+  host.file("-", input);
+  EXPECT_FALSE(run_whole("--on-failure stop filter .", host).report.ending.stopped_by_failures);
+  EXPECT_EQ(host.output(), input);
+}
+
 }  // namespace
 }  // namespace sz::run

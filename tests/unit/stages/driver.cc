@@ -151,7 +151,6 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
     say(Event::Kind::notice, std::string(stage.name()), std::string(text));
   }
   std::expected<SideFile*, SystemError> open(const std::string& path, bool append) override {
-    if (path.starts_with("refused")) return std::unexpected(SystemError{"cannot open " + path});
     return files_.emplace_back(std::make_unique<File>(*this, (append ? ">>" : ">") + path)).get();
   }
   SideFile* standard_error() override {
@@ -170,7 +169,12 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
                 .text = failure.error,
                 .name = std::string(stage != nullptr ? stage->name() : "input"),
                 .why = failure.kind};
-    for (const Line& line : lines) event.lines.emplace_back(line.number, line.text);
+    for (const Line& line : lines) {
+      if (!keep_originals && record.line == nullptr) {
+        EXPECT_EQ("", line.text) << "kept for nothing";
+      }
+      event.lines.emplace_back(line.number, keep_originals ? line.text : "");
+    }
     events.push_back(std::move(event));
     record.origin.settle(ledger, Verdict::failed);
   }
@@ -222,13 +226,13 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
   bool fire() {
     const Time next = next_timer();
     if (next > now) return false;
-    for (const auto& stage : stages_) {
-      if (stage->deadline() == next) {
-        stage->timeout();
-        EXPECT_GT(stage->deadline(), now) << "a deadline that has passed stays";
-        return true;
-      }
-      if (!event_time && stage->due() == next) return stage->tick(next), true;
+    for (std::size_t i = stages_.size(); i-- > 0;) {
+      Stage& stage = *stages_[i];
+      if (!event_time && stage.due() == next) return stage.tick(next), true;
+      if (stage.deadline() != next) continue;
+      stage.timeout();
+      EXPECT_GT(stage.deadline(), now) << "a deadline that has passed stays";
+      return true;
     }
     return false;
   }
@@ -279,7 +283,7 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
     record.at = now;
     if (time_) {
       const auto value = time_->value(parsed.value, now);
-      ASSERT_TRUE(value) << value.error();
+      ASSERT_TRUE(value) << "no time: " << line;
       const auto time = time_of(*value);
       ASSERT_TRUE(time) << "no time: " << line;
       record.at = *time;

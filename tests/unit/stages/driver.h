@@ -40,7 +40,8 @@ struct Event {
 
 /// Plays everything around the stages of a pipeline: the reader, the runner's loop, the end of the output and
 /// the dead letters, on a wall clock that a test turns by hand. Timers fire as the runner fires them, the
-/// earliest first and in plan order at a tie. After each call all accounts must balance, or the test fails.
+/// earliest first and the last stage first at a tie. After each call all accounts must balance, or the test
+/// fails.
 class Driver {
  public:
   /// Parses and builds what stands behind `sz`. Of the globals --time, --max-keys and --dlq (originals are

@@ -130,8 +130,9 @@ class Play {
 
   // The output's end is said unless it is what the action asked for, at once.
   void report(bool ending) {
+    const Time asked = shown_;
     for (const Event& event : driver_->take_events()) {
-      if (event.kind == Event::Kind::end && ending && event.wall == shown_) continue;
+      if (event.kind == Event::Kind::end && ending && event.wall == asked) continue;
       std::string times;
       if (event.wall != shown_) times = seconds(event.wall);
       shown_ = event.wall;

@@ -1,0 +1,65 @@
+#include "run/stats_file.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "run/descriptor.h"
+
+namespace sz::run {
+namespace {
+
+constexpr mode_t readable_by_all = 0644;
+
+std::unexpected<SystemError> refusal(const std::string& path, const std::string& why) {
+  return std::unexpected(SystemError{"cannot write " + path + ": " + why});
+}
+
+}  // namespace
+
+std::expected<StatsFile, SystemError> StatsFile::make(const std::string& path, const InputFiles& inputs) {
+  std::error_code none;
+  const std::string target = std::filesystem::weakly_canonical(path, none).string();
+  if (none) return refusal(path, none.message());
+  struct stat status = {};
+  if (::stat(target.c_str(), &status) == 0) {
+    if (!S_ISREG(status.st_mode)) return refusal(path, "not a regular file");
+    const Descriptor old(::open(target.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (old)
+      if (auto input = inputs.refuse(old.get(), path)) return std::unexpected(std::move(*input));
+  }
+  std::string part = target + ".XXXXXX";
+  const int fd = ::mkostemp(part.data(), O_CLOEXEC);
+  if (fd < 0) return refusal(path, system_words(errno));
+  return StatsFile(target, std::move(part), fd);
+}
+
+StatsFile::StatsFile(std::string path, std::string part, int fd)
+    : path_(std::move(path)), part_(std::move(part)), fd_(fd) {}
+
+StatsFile::StatsFile(StatsFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      part_(std::exchange(other.part_, {})),
+      fd_(std::exchange(other.fd_, -1)) {}
+
+StatsFile::~StatsFile() {
+  if (fd_ >= 0) ::close(fd_);
+  if (!part_.empty()) ::unlink(part_.c_str());
+}
+
+std::optional<SystemError> StatsFile::replace(std::string_view text) {
+  int error = write_all(fd_, text);
+  if (::fchmod(fd_, readable_by_all) != 0 && error == 0) error = errno;
+  if (::close(std::exchange(fd_, -1)) != 0 && error == 0) error = errno;
+  if (error == 0 && std::rename(part_.c_str(), path_.c_str()) != 0) error = errno;
+  if (error != 0) return SystemError{"cannot write " + path_ + ": " + system_words(error)};
+  part_.clear();
+  return std::nullopt;
+}
+
+}  // namespace sz::run
