@@ -2,7 +2,7 @@
 #
 #   make           build sz                      make demo      see the main job run
 #   make check     every test                    make install   PREFIX=/usr/local, DESTDIR
-#   make bench     the table of GOALS; QUICK=1   make lint      format, clang-tidy, clang, shellcheck
+#   make bench     against peers; QUICK=1         make lint      format, clang-tidy, clang, shellcheck
 #   make docs      man page, completions and printed outputs, from the stages' declarations
 #   make deps      what of Debian's packages is missing (the other targets do it themselves); DEPS=no to leave it
 

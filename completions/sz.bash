@@ -6,7 +6,7 @@ _sz_commands='replay dlq completion help'
 
 _sz_options() {
   case $1 in
-    sz) options='--input -i --time --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --raw-input -R --raw-output -r --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --trust-input --unbuffered --line-buffered --help -h --version' ;;
+    sz) options='--input -i --time --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --raw-input -R --raw-output -r --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --unbuffered --line-buffered --help -h --version' ;;
     filter) options='--invert -v --expr -e --help -h' ;;
     map) options='--expr -e --help -h' ;;
     flatten | unbatch) options='--expr -e --help -h' ;;

@@ -52,7 +52,6 @@ function __sz_options
                 --drain-timeout 'how long a signal lets unfinished work go on' \
                 --stats 'print the statistics on stderr at the end' \
                 --stats-file 'write the statistics to FILE for Prometheus at the end' \
-                --trust-input 'do not check the parts of a record that no stage looks at' \
                 --unbuffered 'accepted for compatibility, no effect: output is always prompt' \
                 --line-buffered 'accepted for compatibility, no effect: output is always prompt' \
                 --help '-h prints one screen of help, --help everything' \

@@ -41,10 +41,11 @@ class Keyed {
   Slot insert(std::string_view key) {
     Slot slot = free_;
     if (slot != none) {
-      free_ = slots_[slot].next;
+      free_ = links_[slot].next;
     } else {
       slot = static_cast<Slot>(slots_.size());
       slots_.emplace_back();
+      links_.emplace_back();
     }
     slots_[slot].key.assign(key);
     slots_[slot].hash = secret_.hash(key);
@@ -58,20 +59,23 @@ class Keyed {
     index_.erase(slot);
     unlink(slot);
     slots_[slot].state = State();
-    slots_[slot].next = free_;
+    links_[slot].next = free_;
     free_ = slot;
   }
 
   /// The least recently used key; `none` when empty. next(slot) is the one used after it.
   Slot oldest() const { return first_; }
-  Slot next(Slot slot) const { return slots_[slot].next; }
+  Slot next(Slot slot) const { return links_[slot].next; }
 
  private:
   struct Entry {
     std::string key;
     std::uint64_t hash = 0;
-    Slot previous = none, next = none;
     State state;
+  };
+  /// Apart from the entries: a touch writes three of them, and they fit into the cache where entries do not.
+  struct Link {
+    Slot previous = none, next = none;
   };
   struct Probe {
     std::string_view key;
@@ -96,15 +100,14 @@ class Keyed {
   };
 
   void append(Slot slot) {
-    slots_[slot].previous = last_;
-    slots_[slot].next = none;
-    (last_ == none ? first_ : slots_[last_].next) = slot;
+    links_[slot] = {last_, none};
+    (last_ == none ? first_ : links_[last_].next) = slot;
     last_ = slot;
   }
   void unlink(Slot slot) {
-    const Slot before = slots_[slot].previous, after = slots_[slot].next;
-    (before == none ? first_ : slots_[before].next) = after;
-    (after == none ? last_ : slots_[after].previous) = before;
+    const auto [before, after] = links_[slot];
+    (before == none ? first_ : links_[before].next) = after;
+    (after == none ? last_ : links_[after].previous) = before;
   }
   void touch(Slot slot) {
     if (slot == last_) return;
@@ -114,6 +117,7 @@ class Keyed {
 
   Secret secret_;
   std::vector<Entry> slots_;
+  std::vector<Link> links_;
   Slot free_ = none, first_ = none, last_ = none;
   boost::unordered_flat_set<Slot, HashOf, EqualTo> index_;
 };

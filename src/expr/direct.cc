@@ -1,8 +1,11 @@
 #include "expr/direct.h"
 
+#include <cstring>
+
 #include "expr/arithmetic.h"
 #include "expr/blocks.h"
 #include "expr/compare.h"
+#include "json/bytes.h"
 
 namespace sz::expr::direct {
 
@@ -16,14 +19,13 @@ Value walk(Context& context, const Node& node, const Value& input) {
   return v;
 }
 
-// An integer as a machine writes it: then equal text and equal value are the same thing.
-bool plain_integer(std::string_view s) {
-  if (s.size() > 18) return false;
-  std::size_t i = s[0] == '-' ? 1 : 0;
-  if (s[i] == '0') return s.size() == 1;
-  for (; i < s.size(); ++i)
-    if (s[i] < '0' || s[i] > '9') return false;
-  return true;
+/// Is a number of a record, with readable bytes behind it, an integer as a machine writes it? Then equal text
+/// and equal value are the same thing.
+bool plain_integer(std::string_view number) {
+  if (number[0] == '-') number.remove_prefix(1);
+  if (number.size() > 16) return false;
+  const std::uint32_t all = (1U << number.size()) - 1;
+  return (json::digits16(number.data()) & all) == all && number[0] != '0';
 }
 
 // What an access gives under `?`.
@@ -35,14 +37,23 @@ Value maybe(Context& context, const Node& n, Value v) {
 
 Truth truth(bool b) { return b ? Truth::yes : Truth::no; }
 
+/// Is a piece of a record, with readable bytes behind it, the constant's text?
+bool is_text(const Node& n, std::string_view piece) {
+  if (piece.size() != n.text.size()) return false;
+  if (n.mask == 0) return piece == n.text;
+  std::uint64_t head;
+  std::memcpy(&head, piece.data(), sizeof head);
+  return (head & n.mask) == n.head;
+}
+
 Truth compare_constant(const Node& n, const Value& v) {
   const Kind kind = v.kind();
-  if (kind == n.constant.kind()) {
+  if (kind == n.kind) {
     if (kind == Kind::number) {
       if (n.plain_integer && n.op <= Operator::unequal) {
         if (v.is_node()) {
           const std::string_view raw = v.as_node().raw();
-          if (raw == n.text) return truth(n.op == Operator::equal);
+          if (is_text(n, raw)) return truth(n.op == Operator::equal);
           if (plain_integer(raw)) return truth(n.op == Operator::unequal);
         } else if (v.tag() == Value::Tag::integer) {
           return truth((v.raw_integer() == n.number.i) == (n.op == Operator::equal));

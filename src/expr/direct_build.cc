@@ -1,3 +1,4 @@
+#include <cstring>
 #include <algorithm>
 
 #include "expr/blocks.h"
@@ -133,11 +134,16 @@ class Builder {
     Value constant = n.kids[1]->constant;
     std::string scratch;
     n.type = Type::compare;
+    n.kind = constant.kind();
     if (constant.is_number()) {
       n.number = constant.number();
       if (n.number.integer) {
         json::append_number(n.text, n.number.i);
         n.plain_integer = true;
+        if (n.text.size() <= sizeof n.head) {
+          std::memcpy(&n.head, n.text.data(), n.text.size());
+          std::memset(&n.mask, 0xFF, n.text.size());
+        }
       }
     } else if (constant.is_string()) {
       n.text = constant.text(scratch);

@@ -48,7 +48,6 @@ std::vector<OptionDeclaration> table() {
       option("--stats", 0, choice, "text|json", "", "print the statistics on stderr at the end",
              {"text", "json"}),
       option("--stats-file", 0, file, "FILE", "", "write the statistics to FILE for Prometheus at the end"),
-      flag_option("--trust-input", 0, "do not check the parts of a record that no stage looks at"),
       flag_option("--unbuffered", 0, "accepted for compatibility, no effect: output is always prompt"),
       flag_option("--line-buffered", 0, "accepted for compatibility, no effect: output is always prompt"),
       flag_option("--help", 'h', "-h prints one screen of help, --help everything"),

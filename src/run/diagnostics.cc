@@ -33,14 +33,15 @@ void Diagnostics::report(Time now, std::string_view place, std::string_view labe
       close();
       labels_.clear();
     }
-    found = labels_.emplace(label, Shown{Time::min(), 0}).first;
+    found = labels_.emplace(label, Shown{}).first;
   }
   Shown& shown = found->second;
-  if (now - shown.last < pause) {
+  if (shown.free == 0 && now - shown.last < pause) {
     ++shown.more;
     ++left_out_;
     return;
   }
+  if (shown.free != 0) --shown.free;
   shown.last = now;
   left_out_ -= shown.more;
   sink_(fmt::format("sz: {}{}{}: {}{}\n", quote(place), place.empty() ? "" : ": ", quote(label),

@@ -29,8 +29,9 @@ class Diagnostics {
 
  private:
   struct Shown {
-    Time last;
+    Time last = Time::min();
     std::uint64_t more = 0;  ///< left out since
+    int free = 5;            ///< so many may still come at once
   };
   void say_more(const std::string& label, Shown& shown);
 

@@ -12,8 +12,7 @@ namespace sz::run {
 ///
 /// `original` is the line as a JSON string, `original_b64` if it is not UTF-8. `record` is the record itself
 /// as a JSON value, byte for byte, left out when it is the original; `record_b64` if it cannot stand inside a
-/// letter (not valid, which only --trust-input lets through, or nested as deep as JSON may be). `lines` is
-/// [first,last].
+/// letter (nested as deep as JSON may be). `lines` is [first,last].
 class LetterWriter {
  public:
   explicit LetterWriter(std::string run_id) : run_id_(std::move(run_id)) {}

@@ -35,11 +35,7 @@ std::expected<Options, PlanError> Options::of(const plan::Invocation& invocation
     options.max_failures = *parsed;
   }
   options.threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most_threads_by_default);
-  if (const auto threads = globals.count("--threads")) {
-    if (*threads == 0 || *threads > 256)
-      return std::unexpected(globals.error("--threads", "--threads must be 1 to 256"));
-    options.threads = *threads;
-  }
+  if (const auto threads = globals.count("--threads")) options.threads = *threads;
   options.raw_input = globals.flag("--raw-input");
   options.raw_output = globals.flag("--raw-output");
   options.max_line = globals.count("--max-line").value_or(0);

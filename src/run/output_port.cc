@@ -74,7 +74,7 @@ Host::Write OutputPort::write(std::string_view bytes) {
 
 void OutputPort::event(short events) {
   // Of other files, a terminal that hung up for one, only writing tells what is wrong.
-  if (pipe_ && (events & (POLLERR | POLLNVAL)) != 0) closed_ = true;
+  if (pipe_ && (events & (POLLERR | POLLHUP | POLLNVAL)) != 0) closed_ = true;
   told_ = true;
 }
 

@@ -17,7 +17,7 @@
 
 namespace sz::run {
 
-/// The ordered pool (DESIGN: the leading stateless stages): blocks go to workers, each in a lane with its own
+/// The ordered pool for the leading stateless stages: blocks go to workers, each in a lane with its own
 /// copy of the stages, and their results are fed to the rest of the pipeline in sequence, on the caller's
 /// thread. A small block that finds the pool idle is handled on the caller's thread at once: then the input
 /// is the slow part. Back-pressure is not reading: there are no more lanes than `lanes` says.

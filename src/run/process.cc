@@ -1,5 +1,6 @@
 #include "run/process.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -79,6 +80,8 @@ Exit run_pipeline(const plan::Invocation& invocation, plan::Words words) {
   if (const auto opened = pipeline->open(**host); !opened) return refused(opened.error());
 
   const StderrSink say = standard_error_sink();
+  if (std::ranges::count(options->inputs, "-") != 0 && ::isatty(STDIN_FILENO) == 1)
+    complain("reading records from the terminal, one a line; Ctrl-D ends the input");
   const Pipeline::Report report = pipeline->run(**host, **letters, say);
   bool faulty = (*letters)->broken() || !report.input_errors.empty();
   (*letters)->close();

@@ -114,14 +114,14 @@ class Pace final : public Throttle {
     const auto price = price_or_fail(record);
     if (!price) return;
     const Slot slot = bucket();
-    const Slot lane_slot = ordered_ ? common : slot;
-    Lane& waiting = lane(lane_slot);
-    if (waiting.empty()) {
-      if (rule().take(lanes_[slot].bucket, *price, run().now)) return emit(record);
-      heads_.emplace(ready(slot, *price), lane_slot);
+    const Slot queue_slot = ordered_ ? common : slot;
+    Queue& queue = queue_of(queue_slot);
+    if (queue.empty()) {
+      if (rule().take(keys_[slot].bucket, *price, run().now)) return emit(record);
+      heads_.emplace(ready(slot, *price), queue_slot);
     }
-    waiting.emplace_back(Kept(record, run().keep_originals), slot, *price, clocks_.insert(clock_seen_));
-    ++lanes_[slot].waiting;
+    queue.emplace_back(Kept(record, run().keep_originals), slot, *price, clocks_.insert(clock_seen_));
+    ++keys_[slot].waiting;
     ++held_;
     hold_back();
   }
@@ -132,8 +132,8 @@ class Pace final : public Throttle {
     while (!heads_.empty() && heads_.begin()->first <= run().now) {
       const Slot slot = heads_.begin()->second;
       heads_.erase(heads_.begin());
-      drain(lane(slot));
-      if (const Lane& rest = lane(slot); !rest.empty())
+      drain(queue_of(slot));
+      if (const Queue& rest = queue_of(slot); !rest.empty())
         heads_.emplace(ready(rest.front().slot, rest.front().price), slot);
     }
     hold_back();
@@ -143,8 +143,8 @@ class Pace final : public Throttle {
 
   void abandon() override {
     for (const auto& [at, slot] : std::exchange(heads_, {}))
-      for (Lane& waiting = lane(slot); !waiting.empty();) {
-        Item first = take_first(waiting);
+      for (Queue& queue = queue_of(slot); !queue.empty();) {
+        Item first = take_first(queue);
         Record record = first.kept.release(spare_);
         give_up(record);
       }
@@ -160,36 +160,36 @@ class Pace final : public Throttle {
     Units price;
     std::multiset<Time>::iterator clock;  // the stream's clock when it came
   };
-  using Lane = std::list<Item>;
-  struct Waiting {
+  using Queue = std::list<Item>;
+  struct KeyState {
     Bucket bucket;
     std::uint64_t waiting = 0;
-    Lane lane;  // only used when not ordered
+    Queue queue;  // only used when not ordered
   };
-  using Slot = Keyed<Waiting>::Slot;
-  static constexpr Slot common = Keyed<Waiting>::none;
+  using Slot = Keyed<KeyState>::Slot;
+  static constexpr Slot common = Keyed<KeyState>::none;
 
-  Lane& lane(Slot slot) { return slot == common ? all_ : lanes_[slot].lane; }
+  Queue& queue_of(Slot slot) { return slot == common ? all_ : keys_[slot].queue; }
 
   /// The slot of the record's key. A key with waiting records is not forgotten.
   Slot bucket() {
     const std::string_view of = keyed() ? key() : std::string_view();
-    const Slot known = lanes_.find(of);
-    if (known != Keyed<Waiting>::none) return known;
-    if (max_keys() != 0 && lanes_.size() >= max_keys()) forget_oldest();
-    return lanes_.insert(of);
+    const Slot known = keys_.find(of);
+    if (known != Keyed<KeyState>::none) return known;
+    if (max_keys() != 0 && keys_.size() >= max_keys()) forget_oldest();
+    return keys_.insert(of);
   }
 
   void forget_oldest() {
-    Slot slot = lanes_.oldest();
-    while (slot != Keyed<Waiting>::none && lanes_[slot].waiting != 0) slot = lanes_.next(slot);
-    if (slot == Keyed<Waiting>::none) return;
-    lanes_.erase(slot);
+    Slot slot = keys_.oldest();
+    while (slot != Keyed<KeyState>::none && keys_[slot].waiting != 0) slot = keys_.next(slot);
+    if (slot == Keyed<KeyState>::none) return;
+    keys_.erase(slot);
     count_eviction();
   }
 
   Time ready(Slot slot, Units price) {
-    return std::max(rule().when(lanes_[slot].bucket, price), run().now + Duration{1});
+    return std::max(rule().when(keys_[slot].bucket, price), run().now + Duration{1});
   }
   void hold_back() { block(ordered_ ? held_ != 0 : held_ >= max_held_); }
 
@@ -200,17 +200,17 @@ class Pace final : public Throttle {
     if (clocks_.empty()) Stage::pass_clock(t);
   }
 
-  Item take_first(Lane& from) {
+  Item take_first(Queue& from) {
     Item first = std::move(from.front());
     from.pop_front();
     if (run().event_time) Stage::pass_clock(*clocks_.begin());
     clocks_.erase(first.clock);
-    --lanes_[first.slot].waiting;
+    --keys_[first.slot].waiting;
     --held_;
     return first;
   }
-  void drain(Lane& from) {
-    while (!from.empty() && rule().take(lanes_[from.front().slot].bucket, from.front().price, run().now)) {
+  void drain(Queue& from) {
+    while (!from.empty() && rule().take(keys_[from.front().slot].bucket, from.front().price, run().now)) {
       Item first = take_first(from);
       Record record = first.kept.release(spare_);
       emit(record);
@@ -220,9 +220,9 @@ class Pace final : public Throttle {
 
   bool ordered_;
   std::uint64_t max_held_;
-  Keyed<Waiting> lanes_;
-  Lane all_;
-  std::set<std::pair<Time, Slot>> heads_;  // each lane that waits, and when its first record may go
+  Keyed<KeyState> keys_;
+  Queue all_;
+  std::set<std::pair<Time, Slot>> heads_;  // each queue that waits, and when its first record may go
   std::size_t held_ = 0;
   std::multiset<Time> clocks_;  // of the waiting records
   Time clock_seen_ = Time::min();

@@ -18,7 +18,8 @@ struct Tally {
 /// Runs a scenario in all the ways there are and compares. What is wrong, or nothing.
 std::optional<std::string> check(const Scenario& scenario, Tally& tally);
 
-/// The first difference between what a run should give and what it gave. `whole`: everything could be compared.
+/// The first difference between what a run should give and what it gave. `whole`: everything could be
+/// compared.
 std::optional<std::string> compare_with_oracle(const Scenario& scenario, const Expectation& expected,
                                                const Observed& observed, bool& whole);
 

@@ -8,16 +8,16 @@ namespace sz::simulate {
 namespace {
 
 constexpr Ns gaps[] = {0, 0, 0, 100 * millisecond, 500 * millisecond, 500 * millisecond, second, 2 * second};
-constexpr std::string_view broken[] = {
-    "{", "{\"a\":}", "[1,2", "nul", "{\"a\":01}", "{\"a\":1}}", "\"\x01\"", "{'a':1}", "1 2", "\"\\u12\"",
-    "{\"a\":1,}", "+1"};
+constexpr std::string_view broken[] = {"{",          "{\"a\":}",   "[1,2",       "nul",
+                                       "{\"a\":01}", "{\"a\":1}}", "\"\x01\"",   "{'a':1}",
+                                       "1 2",        "\"\\u12\"",  "{\"a\":1,}", "+1"};
 constexpr std::string_view blanks[] = {"", " ", "\t ", "\r"};
-constexpr std::string_view raw_lines[] = {"",   "a", "x y", "say \"hi\"", "back\\slash", "tab\there", "{\"a\":1}",
-                                          " a", "a", "\xC3\xA9"};
+constexpr std::string_view raw_lines[] = {"",          "a",         "x y", "say \"hi\"", "back\\slash",
+                                          "tab\there", "{\"a\":1}", " a",  "a",          "\xC3\xA9"};
 
 ValuePtr some_number(Random& random) {
-  return number(random.pick<const char*>({"0", "1", "2", "3", "3", "4", "5", "-1", "1.10", "2.0", "1e0",
-                                          "9007199254740993"}));
+  return number(random.pick<const char*>(
+      {"0", "1", "2", "3", "3", "4", "5", "-1", "1.10", "2.0", "1e0", "9007199254740993"}));
 }
 
 ValuePtr some_string(Random& random) {
@@ -26,13 +26,19 @@ ValuePtr some_string(Random& random) {
 
 ValuePtr some_value(Random& random) {
   switch (random.below(10)) {
-    case 0: return null_value();
-    case 1: return boolean(random.percent(50));
-    case 2: return array({some_number(random)}, " ");
-    case 3: return object({{"x", some_number(random)}});
+    case 0:
+      return null_value();
+    case 1:
+      return boolean(random.percent(50));
+    case 2:
+      return array({some_number(random)}, " ");
+    case 3:
+      return object({{"x", some_number(random)}});
     case 4:
-    case 5: return some_string(random);
-    default: return some_number(random);
+    case 5:
+      return some_string(random);
+    default:
+      return some_number(random);
   }
 }
 
@@ -89,10 +95,14 @@ class Lines {
 
   ValuePtr bare() {
     switch (random_.below(4)) {
-      case 0: return some_string(random_);
-      case 1: return array({some_value(random_), some_value(random_)}, random_.percent(50) ? " " : "");
-      case 2: return array({});
-      default: return some_value(random_);
+      case 0:
+        return some_string(random_);
+      case 1:
+        return array({some_value(random_), some_value(random_)}, random_.percent(50) ? " " : "");
+      case 2:
+        return array({});
+      default:
+        return some_value(random_);
     }
   }
 
@@ -140,7 +150,8 @@ void arrive(Random& random, InputFile& file, Ns& now) {
     now += random.of(gaps);
     std::size_t size = 1 + random.below(by_lines ? 120 : 60);
     if (bytes.size() > 10'000) size = 1 + random.below(bytes.size());
-    if (by_lines) size = std::min(bytes.find('\n', std::min(bytes.size() - 1, at + size / 2)), bytes.size() - 1) + 1 - at;
+    if (by_lines)
+      size = std::min(bytes.find('\n', std::min(bytes.size() - 1, at + size / 2)), bytes.size() - 1) + 1 - at;
     size = std::min(size, bytes.size() - at);
     file.pieces.push_back({now, size});
     at += size;
@@ -160,7 +171,8 @@ InputFile live_input(Random& random) {
     members.emplace_back("k", string_value(random.pick<const char*>({"x", "y", "z"})));
     members.emplace_back("a", some_number(random));
     members.emplace_back("l", array({some_number(random), some_number(random)}));
-    members.emplace_back("t", number(fmt::format("{}.{}", 1'704'067'200 + now / second, now % second / 100'000'000)));
+    members.emplace_back(
+        "t", number(fmt::format("{}.{}", 1'704'067'200 + now / second, now % second / 100'000'000)));
     InputLine line;
     line.value = object(std::move(members));
     line.bytes = line.value->raw;

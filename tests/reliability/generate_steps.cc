@@ -16,19 +16,43 @@ class Steps {
   Step next() {
     step_ = {};
     switch (random_.below(live_ ? 8 : 13)) {
-      case 0: filter(); break;
-      case 1: map(); break;
-      case 2: flatten(); break;
-      case 3: take_or_skip("take"); break;
-      case 4: take_or_skip("skip"); break;
-      case 5: dedupe(); break;
+      case 0:
+        filter();
+        break;
+      case 1:
+        map();
+        break;
+      case 2:
+        flatten();
+        break;
+      case 3:
+        take_or_skip("take");
+        break;
+      case 4:
+        take_or_skip("skip");
+        break;
+      case 5:
+        dedupe();
+        break;
       case 6:
-      case 7: batch(); break;
-      case 8: throttle(); break;
-      case 9: tap(); break;
-      case 10: outside(); break;
-      case 11: begin("watch"); break;
-      default: batch(); break;
+      case 7:
+        batch();
+        break;
+      case 8:
+        throttle();
+        break;
+      case 9:
+        tap();
+        break;
+      case 10:
+        outside();
+        break;
+      case 11:
+        begin("watch");
+        break;
+      default:
+        batch();
+        break;
     }
     return std::move(step_);
   }

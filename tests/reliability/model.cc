@@ -46,7 +46,8 @@ std::vector<Event> Model::run(std::vector<Event> in) {
 void Model::fire_before(const Event& next) {
   while (true) {
     const auto [wall_at, wall_rank] = deadline();
-    const bool wall_first = wall_at < next.wall || (wall_at == next.wall && (wall_rank != answers || next.wall_rank == feeding));
+    const bool wall_first =
+        wall_at < next.wall || (wall_at == next.wall && (wall_rank != answers || next.wall_rank == feeding));
     const bool stream = scenario_.event_time ? next.type != Event::Type::probe : true;
     const Ns stream_next = scenario_.event_time ? next.clock : next.wall;
     const Ns due_at = due();
@@ -59,6 +60,11 @@ void Model::fire_before(const Event& next) {
       now_.item = {};
       now_.clock = due_at;
       if (!scenario_.event_time) set_wall(due_at, timers);
+      if (scenario_.event_time &&
+          !ended_early_) {  // the clock stops at each deadline, here and in the steps behind
+        out_.push_back(now_);
+        out_.back().type = Event::Type::advance;
+      }
       tick();
     } else {
       return;
@@ -97,7 +103,7 @@ void Model::drop(const Item& item) {
 void Model::fail(const Item& item, std::string kind) {
   ++sums().failed;
   books_.settle(item.origin, Fate::failed);
-  books_.failures.push_back({item, index_, std::move(kind), now_.wall});
+  books_.failures.push_back({item, index_, std::move(kind), now_.wall, now_.wall_rank});
 }
 
 void Model::emit_parts(const Item& whole, std::vector<Item> parts) {
@@ -135,7 +141,8 @@ std::uint64_t Model::max_keys() const {
   return most == 0 ? UINT64_MAX : most;
 }
 
-std::unique_ptr<Model> make_model(const Scenario& scenario, const Step& step, std::size_t index, Books& books) {
+std::unique_ptr<Model> make_model(const Scenario& scenario, const Step& step, std::size_t index,
+                                  Books& books) {
   const auto make = step.stage == "take" || step.stage == "skip" ? make_take_model
                     : step.stage == "dedupe"                     ? make_dedupe_model
                     : step.stage == "throttle"                   ? make_throttle_model

@@ -23,8 +23,8 @@ struct Item {
   std::vector<int> lines;  ///< the input lines behind it
 };
 
-/// What is to happen at the same instant happens in this order: the timers of a step before any record that comes to
-/// it, then answers from outside, then new input. An event says which of these it came of.
+/// What is to happen at the same instant happens in this order: the timers of a step before any record that
+/// comes to it, then answers from outside, then new input. An event says which of these it came of.
 inline constexpr int timers = 0, answers = 1, feeding = 2;
 
 /// One thing that goes from one step to the next.
@@ -55,6 +55,7 @@ struct FailedItem {
   std::size_t index = 0;  ///< of the step, from 1; 0 is the input
   std::string kind;
   Ns wall = 0;
+  int wall_rank = feeding;
 };
 
 /// What the oracle writes down while it works.
@@ -69,7 +70,8 @@ struct Books {
   std::vector<FailedItem> failures;
   std::map<std::string, std::string> files;  ///< what taps wrote
   std::vector<std::optional<Ns>> done;       ///< by step: when it wanted no more
-  std::vector<std::pair<Ns, std::pair<std::size_t, bool>>> blocked;  ///< when which step began or ceased to hold input back
+  std::vector<std::pair<Ns, std::pair<std::size_t, bool>>>
+      blocked;             ///< when which step began or ceased to hold input back
   bool uncertain = false;  ///< SPEC leaves the bytes open
 
   void settle(int node, Fate fate);
@@ -133,7 +135,8 @@ class Model {
   bool ended_early_ = false, blocked_ = false;
 };
 
-std::unique_ptr<Model> make_model(const Scenario& scenario, const Step& step, std::size_t index, Books& books);
+std::unique_ptr<Model> make_model(const Scenario& scenario, const Step& step, std::size_t index,
+                                  Books& books);
 std::unique_ptr<Model> make_simple_model(const Scenario&, const Step&, std::size_t, Books&);
 std::unique_ptr<Model> make_take_model(const Scenario&, const Step&, std::size_t, Books&);
 std::unique_ptr<Model> make_dedupe_model(const Scenario&, const Step&, std::size_t, Books&);

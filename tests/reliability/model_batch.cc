@@ -1,6 +1,5 @@
-#include <ctime>
-
 #include <algorithm>
+#include <ctime>
 #include <utility>
 
 #include <fmt/format.h>
@@ -80,8 +79,9 @@ class Batch final : public Model {
     std::time_t seconds = at / second - (at % second < 0);
     std::tm parts{};
     gmtime_r(&seconds, &parts);
-    std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1,
-                                   parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+    std::string text =
+        fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1,
+                    parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
     if (const Ns fraction = at - seconds * second; fraction != 0) {
       text += fmt::format(".{:09}", fraction);
       text.erase(text.find_last_not_of('0') + 1);
@@ -123,7 +123,8 @@ class Batch final : public Model {
   /// A key prints in canonical form; what that is for numbers and arrays is left open.
   ValuePtr key_value(const Item& item) {
     const ValuePtr value = step().by->value(item.value);
-    if (value->kind >= Value::Kind::array || (value->kind == Value::Kind::number && value->raw != canonical(*value)))
+    if (value->kind >= Value::Kind::array ||
+        (value->kind == Value::Kind::number && value->raw != canonical(*value)))
       books().uncertain = true;
     return value;
   }
@@ -134,7 +135,8 @@ class Batch final : public Model {
 
 }  // namespace
 
-std::unique_ptr<Model> make_batch_model(const Scenario& s, const Step& step, std::size_t index, Books& books) {
+std::unique_ptr<Model> make_batch_model(const Scenario& s, const Step& step, std::size_t index,
+                                        Books& books) {
   return std::make_unique<Batch>(s, step, index, books);
 }
 

@@ -125,7 +125,8 @@ class KeepLast final : public Dedupe {
 
 }  // namespace
 
-std::unique_ptr<Model> make_dedupe_model(const Scenario& s, const Step& step, std::size_t index, Books& books) {
+std::unique_ptr<Model> make_dedupe_model(const Scenario& s, const Step& step, std::size_t index,
+                                         Books& books) {
   if (step.keep_last) return std::make_unique<KeepLast>(s, step, index, books);
   return std::make_unique<KeepFirst>(s, step, index, books);
 }

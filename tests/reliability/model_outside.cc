@@ -119,7 +119,8 @@ class Outside final : public Model {
 
 }  // namespace
 
-std::unique_ptr<Model> make_outside_model(const Scenario& s, const Step& step, std::size_t index, Books& books) {
+std::unique_ptr<Model> make_outside_model(const Scenario& s, const Step& step, std::size_t index,
+                                          Books& books) {
   return std::make_unique<Outside>(s, step, index, books);
 }
 

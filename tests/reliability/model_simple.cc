@@ -63,7 +63,8 @@ class Watch final : public Model {
 
 }  // namespace
 
-std::unique_ptr<Model> make_simple_model(const Scenario& s, const Step& step, std::size_t index, Books& books) {
+std::unique_ptr<Model> make_simple_model(const Scenario& s, const Step& step, std::size_t index,
+                                         Books& books) {
   if (step.stage == "filter") return std::make_unique<Filter>(s, step, index, books);
   if (step.stage == "map") return std::make_unique<Map>(s, step, index, books);
   if (step.stage == "flatten") return std::make_unique<Flatten>(s, step, index, books);

@@ -31,7 +31,8 @@ class Leading final : public Model {
       }
       stretch.over = !inside;
     }
-    const bool last = take_ && step().by == nullptr && (stretch.over || (step().n && stretch.seen == *step().n));
+    const bool last =
+        take_ && step().by == nullptr && (stretch.over || (step().n && stretch.seen == *step().n));
     if (inside == take_)
       emit(std::move(item));
     else

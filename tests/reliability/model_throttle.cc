@@ -26,9 +26,11 @@ class Throttle : public Model {
   Units capacity() const { return Units(step().burst) * micro * second; }
 
   void refill(Bucket& bucket, Ns at) const {
-    if (!std::exchange(bucket.used, true)) bucket.credit = capacity();
+    if (!std::exchange(bucket.used, true))
+      bucket.credit = capacity();
     else if (at > bucket.filled)
-      bucket.credit = std::min<Units>(capacity(), bucket.credit + Units(at - bucket.filled) * Units(step().events) * micro);
+      bucket.credit = std::min<Units>(
+          capacity(), bucket.credit + Units(at - bucket.filled) * Units(step().events) * micro);
     else
       return;
     bucket.filled = at;
@@ -58,7 +60,8 @@ class Throttle : public Model {
 
   Bucket& bucket(const std::string& k) {
     if (Bucket* known = buckets_.find(k)) return *known;
-    if (keyed() && buckets_.all().size() >= max_keys() && buckets_.all().front().second.waiting == 0) buckets_.erase(0);
+    if (keyed() && buckets_.all().size() >= max_keys() && buckets_.all().front().second.waiting == 0)
+      buckets_.erase(0);
     return buckets_.add(k);
   }
   /// Without using it.
@@ -171,7 +174,8 @@ class Pace final : public Throttle {
 
 }  // namespace
 
-std::unique_ptr<Model> make_throttle_model(const Scenario& s, const Step& step, std::size_t index, Books& books) {
+std::unique_ptr<Model> make_throttle_model(const Scenario& s, const Step& step, std::size_t index,
+                                           Books& books) {
   if (step.mode == "wait") return std::make_unique<Pace>(s, step, index, books);
   return std::make_unique<Shed>(s, step, index, books);
 }

@@ -18,7 +18,9 @@ class BoundedHost final : public run::Host {
  public:
   explicit BoundedHost(run::ScriptedHost& host) : host_(host) {}
   Time now() override { return host_.now(); }
-  std::expected<void, SystemError> open_input(const std::string& path) override { return host_.open_input(path); }
+  std::expected<void, SystemError> open_input(const std::string& path) override {
+    return host_.open_input(path);
+  }
   Read read(std::span<char> into) override { return host_.read(into); }
   void close_input() override { host_.close_input(); }
   std::optional<std::uint64_t> input_size() override { return host_.input_size(); }
@@ -31,7 +33,9 @@ class BoundedHost final : public run::Host {
   }
   std::optional<int> take_signal() override { return host_.take_signal(); }
   void start(RequestId id, Request request) override { host_.start(id, std::move(request)); }
-  std::optional<std::pair<RequestId, sz::Result>> take_completion() override { return host_.take_completion(); }
+  std::optional<std::pair<RequestId, sz::Result>> take_completion() override {
+    return host_.take_completion();
+  }
   SideFiles& side_files() override { return host_.side_files(); }
 
  private:

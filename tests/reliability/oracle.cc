@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -103,7 +104,7 @@ class Oracle {
     for (const Arrival& line : input_.lines) {
       const When next = when_fed(line.at);
       if (next.halt != Halt::none) return finish(next.at, next.halt == Halt::unwanted);
-      if (s_.signal && next.at >= *s_.signal && !line.torn) reading_open_ = true;
+      if (s_.signal && (line.torn ? s_.waits() : next.at >= *s_.signal)) reading_open_ = true;
       fed_.push_back({&line, next.at});
     }
     const When next = when_fed(input_.over);
@@ -139,17 +140,27 @@ class Oracle {
     Ns unwanted = forever, failed = forever;
     for (std::size_t step = 0; step < s_.steps.size() && s_.steps[step].stage != "tap"; ++step)
       if (const auto done = pass.books.done[step]) unwanted = std::min(unwanted, *done);
-    if (s_.stop || s_.max_failures) {
-      std::vector<Ns> times;
-      for (const FailedItem& failure : pass.books.failures) times.push_back(failure.wall);
-      std::ranges::sort(times);
-      const std::size_t most = s_.stop ? 0 : static_cast<std::size_t>(*s_.max_failures);
-      if (times.size() > most) failed = times[most];
-    }
+    if (const auto limit = last_failure(pass.books.failures)) failed = limit->wall;
     const Ns stop = std::max<Ns>(std::min(unwanted, failed), 0);
     if (stop > held_until) return {held_until, Halt::none};
     return {std::max(stop, fed_.empty() ? 0 : fed_.back().at),
             failed <= unwanted ? Halt::failures : Halt::unwanted};
+  }
+
+  /// The failure that passes the limit: nothing after it in the order of the input is emitted.
+  struct Limit {
+    Ns wall;
+    int wall_rank, line;
+    auto operator<=>(const Limit&) const = default;
+  };
+  std::optional<Limit> last_failure(const std::vector<FailedItem>& failures) const {
+    if (!s_.stop && !s_.max_failures) return std::nullopt;
+    std::vector<Limit> all;
+    for (const FailedItem& failure : failures)
+      all.push_back({failure.wall, failure.wall_rank, std::ranges::max(failure.item.lines)});
+    std::ranges::sort(all);
+    const std::size_t most = s_.stop ? 0 : static_cast<std::size_t>(*s_.max_failures);
+    return all.size() > most ? std::optional(all[most]) : std::nullopt;
   }
 
   Pass run(bool ended, Ns end, bool discard) const {
@@ -181,7 +192,7 @@ class Oracle {
     pass.books.nodes.emplace_back();
     const auto fails = [&](const char* kind) {
       pass.books.settle(item.origin, Fate::failed);
-      pass.books.failures.push_back({item, 0, kind, fed_[i].at});
+      pass.books.failures.push_back({item, 0, kind, fed_[i].at, feeding});
     };
     if (line.bytes.size() > s_.max_line) return fails(arrival.torn ? "shutdown" : "too_long");
     if (arrival.torn) return fails("shutdown");
@@ -218,10 +229,18 @@ class Oracle {
     Pass pass = run(true, end, discard);
     Expectation expectation;
     Result& r = expectation.result;
+    const auto stop = last_failure(pass.books.failures);
     for (const Event& event : pass.out) {
       expectation.last = std::max(expectation.last, event.wall);
       if (event.type != Event::Type::record) continue;
       const Item& item = event.item;
+      if (stop && std::ranges::min(item.lines) > stop->line) {
+        if (event.wall == stop->wall) expectation.uncertain = true;  // before or after it?
+        if (event.wall >= stop->wall) {
+          pass.books.settle(item.origin, Fate::filtered);
+          continue;
+        }
+      }
       pass.books.settle(item.origin, Fate::out);
       r.output += s_.raw_output && item.value->kind == Value::Kind::string ? item.value->text : item.text;
       r.output += '\n';
@@ -229,12 +248,12 @@ class Oracle {
     }
     for (const FailedItem& failure : pass.books.failures) {
       expectation.last = std::max(expectation.last, failure.wall);
-      for (const int line : failure.item.lines) {
+      for (const int line : std::set<int>(failure.item.lines.begin(), failure.item.lines.end())) {
         const Arrival& from = *fed_[static_cast<std::size_t>(line)].line;
-        ++r.letters[describe_letter(from.source, from.number, failure.index, failure.kind,
-                                    failure.index != 0 ? std::string_view(failure.item.text) : std::string_view(),
-                                    s_.dlq && !from.line.separator ? std::string_view(from.line.bytes)
-                                                                   : std::string_view())];
+        ++r.letters[describe_letter(
+            from.source, from.number, failure.index, failure.kind,
+            failure.index != 0 ? std::string_view(failure.item.text) : std::string_view(),
+            s_.dlq && !from.line.separator ? std::string_view(from.line.bytes) : std::string_view())];
       }
     }
     auto& nodes = pass.books.nodes;
@@ -248,7 +267,8 @@ class Oracle {
     // Lines come before all that is made of them.
     for (std::size_t i = 0; i < fed_.size(); ++i) {
       const Fate fate = nodes[i].strongest;
-      if (!is_blank(*fed_[i].line)) ++r.fates[static_cast<std::size_t>(fate == Fate::none ? Fate::filtered : fate)];
+      if (!is_blank(*fed_[i].line))
+        ++r.fates[static_cast<std::size_t>(fate == Fate::none ? Fate::filtered : fate)];
     }
     r.sums = pass.books.sums;
     r.files = pass.books.files;
@@ -256,13 +276,15 @@ class Oracle {
       if (step.stage == "tap") r.files.try_emplace(step.file);
     // Does a failed batch count as one failure or as many, and a line of which two parts failed?
     const bool parts = s_.has("batch") || s_.has("flatten") || s_.has("map");
-    expectation.uncertain = pass.books.uncertain || (s_.max_failures && parts);
+    expectation.uncertain |= pass.books.uncertain || (s_.max_failures && parts);
     expectation.reading_open = reading_open_;
+    expectation.steps_open = discard && s_.waits();
     return expectation;
   }
 
   bool is_blank(const Arrival& a) const {
-    return !s_.raw_input && !a.torn && a.line.kind == InputLine::Kind::blank && a.line.bytes.size() <= s_.max_line;
+    return !s_.raw_input && !a.torn && a.line.kind == InputLine::Kind::blank &&
+           a.line.bytes.size() <= s_.max_line;
   }
 
   const Scenario& s_;
@@ -281,8 +303,8 @@ std::string_view bare(std::string_view text) {
 
 Expectation expect(const Scenario& scenario) { return Oracle(scenario).answer(); }
 
-std::string describe_letter(std::string_view source, std::uint64_t line, std::size_t index, std::string_view kind,
-                            std::string_view record, std::string_view original) {
+std::string describe_letter(std::string_view source, std::uint64_t line, std::size_t index,
+                            std::string_view kind, std::string_view record, std::string_view original) {
   return fmt::format("{}:{} step {} {} record <{}> original <{}>", source, line, index, kind,
                      bare(record).substr(0, 200), original.substr(0, 200));
 }

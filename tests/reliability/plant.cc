@@ -117,18 +117,13 @@ bool write_late(Observed& o) {
   return o.result.written.insert(std::move(first)).inserted;
 }
 
-constexpr Plant all[] = {{"a record is lost", lose_record},
-                         {"a record comes twice", double_record},
-                         {"two records change places", swap_records},
-                         {"a batch is cut early", cut_batch_early},
-                         {"a letter is lost", lose_letter},
-                         {"a letter comes twice", double_letter},
-                         {"a letter has another kind", wrong_kind},
-                         {"a filtered line counts as out", filtered_for_out},
-                         {"a step miscounts", miscount_step},
-                         {"an origin is lost", lost_origin},
-                         {"a tap loses a byte", lose_copy},
-                         {"a write comes late", write_late}};
+constexpr Plant all[] = {
+    {"a record is lost", lose_record},           {"a record comes twice", double_record},
+    {"two records change places", swap_records}, {"a batch is cut early", cut_batch_early},
+    {"a letter is lost", lose_letter},           {"a letter comes twice", double_letter},
+    {"a letter has another kind", wrong_kind},   {"a filtered line counts as out", filtered_for_out},
+    {"a step miscounts", miscount_step},         {"an origin is lost", lost_origin},
+    {"a tap loses a byte", lose_copy},           {"a write comes late", write_late}};
 
 }  // namespace
 

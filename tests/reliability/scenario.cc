@@ -35,14 +35,13 @@ bool Scenario::waits() const {
 
 bool Scenario::wall_timed() const {
   if (waits()) return true;
-  return !event_time && std::ranges::any_of(steps, [](const Step& s) {
-    return s.span || s.wrap || s.stage == "throttle";
-  });
+  return !event_time &&
+         std::ranges::any_of(steps, [](const Step& s) { return s.span || s.wrap || s.stage == "throttle"; });
 }
 
 bool Scenario::loose() const {
-  return std::ranges::any_of(
-      steps, [](const Step& s) { return s.unordered || (s.stage == "outside" && s.span); });
+  return std::ranges::any_of(steps,
+                             [](const Step& s) { return s.unordered || (s.stage == "outside" && s.span); });
 }
 
 Answer answer_to(std::uint64_t seed, std::string_view text) {

@@ -36,7 +36,7 @@ struct InputLine {
   enum class Kind : std::uint8_t { record, blank, broken };
   std::string bytes;  ///< without the line end
   Kind kind = Kind::record;
-  ValuePtr value;  ///< of a record
+  ValuePtr value;          ///< of a record
   bool separator = false;  ///< begins with an RFC 7464 record separator
   bool utf8 = true;
 };

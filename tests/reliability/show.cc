@@ -22,16 +22,17 @@ std::string printable(std::string_view text) {
 }
 
 std::string show(const Result& r) {
-  std::string out = fmt::format("lines {} blank {} (none filtered dropped merged out failed) {}\n", r.lines, r.blank,
-                                fmt::join(r.fates, " "));
+  std::string out = fmt::format("lines {} blank {} (none filtered dropped merged out failed) {}\n", r.lines,
+                                r.blank, fmt::join(r.fates, " "));
   for (std::size_t i = 0; i < r.sums.size(); ++i) {
     const Sums& s = r.sums[i];
-    out += fmt::format("step {}: in {} made {} out {} filtered {} merged {} failed {} dropped {}\n", i + 1, s.in,
-                       s.made, s.out, s.filtered, s.merged, s.failed, s.dropped);
+    out += fmt::format("step {}: in {} made {} out {} filtered {} merged {} failed {} dropped {}\n", i + 1,
+                       s.in, s.made, s.out, s.filtered, s.merged, s.failed, s.dropped);
   }
   for (const auto& [letter, n] : r.letters) out += fmt::format("letter x{} {}\n", n, printable(letter));
   for (const auto& [name, bytes] : r.files) out += fmt::format("file {}: {}\n", name, printable(bytes));
-  for (const auto& [at, total] : r.written) out += fmt::format("{} bytes by {} ms\n", total, at / millisecond);
+  for (const auto& [at, total] : r.written)
+    out += fmt::format("{} bytes by {} ms\n", total, at / millisecond);
   return out + r.output;
 }
 
@@ -41,8 +42,10 @@ std::string shell_words(const std::vector<std::string>& words) {
   std::string all;
   for (const std::string& word : words) {
     if (!all.empty()) all += ' ';
-    const bool plain = !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=") ==
-                                            std::string::npos;
+    const bool plain =
+        !word.empty() &&
+        word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=") ==
+            std::string::npos;
     all += plain ? word : "'" + word + "'";
   }
   return all;
@@ -51,7 +54,10 @@ std::string shell_words(const std::vector<std::string>& words) {
 std::string show(const Scenario& s) {
   std::string out = fmt::format("seed {}\nsz {}\n", s.seed, shell_words(s.words(1)));
   for (const InputFile& file : s.inputs) {
-    out += fmt::format("input {}{}\n", file.path, file.missing ? " (missing)" : file.regular ? " (regular)" : "");
+    out += fmt::format("input {}{}\n", file.path,
+                       file.missing   ? " (missing)"
+                       : file.regular ? " (regular)"
+                                      : "");
     const std::string bytes = file.bytes();
     if (file.regular) {
       out += fmt::format("  printf '{}'\n", printable(bytes.substr(0, 4000)));
@@ -65,7 +71,9 @@ std::string show(const Scenario& s) {
     }
     out += fmt::format("  {:>6} ms end\n", file.ends / millisecond);
   }
-  if (s.signal) out += fmt::format("TERM after {} ms, drain timeout {} ms\n", *s.signal / millisecond, s.drain / millisecond);
+  if (s.signal)
+    out += fmt::format("TERM after {} ms, drain timeout {} ms\n", *s.signal / millisecond,
+                       s.drain / millisecond);
   if (s.report) out += fmt::format("USR1 after {} ms\n", *s.report / millisecond);
   if (s.closes) out += fmt::format("output closed after {} ms\n", *s.closes / millisecond);
   if (s.write_limit != 0)

@@ -1,11 +1,9 @@
 // The seeded simulator: random pipelines on random input, timing and signals, whole runs in memory on virtual
 // time, compared with an oracle and with each other.
 //
-//   simulate [--seeds N] [--from K] [--list N]   N seeds from K on; prints what is wrong, N cases of each kind
-//   simulate --seed K [--verbose]                one seed
-//   simulate --plants [--from K]                 spoils good results and fails if a check lets one pass
-
-#include <unistd.h>
+//   simulate [--seeds N] [--from K] [--list N]   N seeds from K on; prints what is wrong, N cases of each
+//   kind simulate --seed K [--verbose]                one seed simulate --plants [--from K] spoils good
+//   results and fails if a check lets one pass
 
 #include <csignal>
 #include <cstdio>
@@ -15,6 +13,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "generate.h"
@@ -67,9 +66,11 @@ int run_seeds(const Request& request) {
                  shell_words(generate(cases[i].first).words(1)));
   }
   fmt::print(
-      "{} seeds, {} runs: {} with everything compared with the oracle, {} in part; same for other reads {}, threads {}, "
+      "{} seeds, {} runs: {} with everything compared with the oracle, {} in part; same for other reads {}, "
+      "threads {}, "
       "arrival {}, live and replayed {}; {} wrong\n",
-      tally.seeds, tally.runs, tally.whole, tally.parts, tally.reads, tally.threads, tally.arrivals, tally.live, count);
+      tally.seeds, tally.runs, tally.whole, tally.parts, tally.reads, tally.threads, tally.arrivals,
+      tally.live, count);
   return count == 0 ? 0 : 1;
 }
 
@@ -83,7 +84,8 @@ int run_plants(const Request& request) {
       const Expectation expected = expect(scenario);
       Observed observed = observe(scenario, {});
       bool whole = false;
-      if (compare_with_oracle(scenario, expected, observed, whole) || !whole || scenario.write_limit != 0) continue;
+      if (compare_with_oracle(scenario, expected, observed, whole) || !whole || scenario.write_limit != 0)
+        continue;
       if (!plant.spoil(observed)) continue;
       ++tried;
       if (compare_with_oracle(scenario, expected, observed, whole))
@@ -116,7 +118,8 @@ int run(const std::vector<std::string>& words) {
     } else if (word == "--plants") {
       request.plants = true;
     } else {
-      fmt::print(stderr, "usage: simulate [--seeds N] [--from K] [--seed K] [--list N] [--verbose] [--plants]\n");
+      fmt::print(stderr,
+                 "usage: simulate [--seeds N] [--from K] [--seed K] [--list N] [--verbose] [--plants]\n");
       return 2;
     }
   }

@@ -171,8 +171,9 @@ const Declaration outside_stage = {
     .section = "Simulator",
     .summary = "send each record out and wait for the answer",
     .description = "For tests.",
-    .options = {{.name = "--jobs", .type = ValueType::count, .metavar = "N", .help = "at once", .fallback = "1"},
-                {.name = "--timeout", .type = ValueType::duration, .metavar = "D", .help = "for one answer"}},
+    .options =
+        {{.name = "--jobs", .type = ValueType::count, .metavar = "N", .help = "at once", .fallback = "1"},
+         {.name = "--timeout", .type = ValueType::duration, .metavar = "D", .help = "for one answer"}},
     .traits = {.timed = true},
     .build = build_outside};
 

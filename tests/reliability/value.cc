@@ -1,10 +1,10 @@
 #include "value.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <cstdlib>
 #include <map>
+
+#include <fmt/format.h>
 
 namespace sz::simulate {
 namespace {

@@ -72,15 +72,15 @@ TEST(Clock, PacingDoesNotShow) {
   }
 }
 
-// A machine that slept: what comes after the gap is the same as if it had been awake.
-TEST(Clock, JumpEqualsWaiting) {
+// Under --time the wall means nothing to stages on the stream's clock.
+TEST(Clock, TheWallDoesNotShow) {
   for (std::uint64_t seed = 1; seed <= seeds(300); ++seed) {
     Random random(seed);
     std::string words = stage(random) + " then " + stage(random);
     SCOPED_TRACE(fmt::format("seed {}: {}", seed, words));
     const std::vector<Line> lines = random.lines(40, 5, 3);
     const auto driver = drive("--time .t " + words);
-    for (const Line& line : lines) {  // the wall means nothing under --time
+    for (const Line& line : lines) {
       driver->jump(at_ms(random.below(1'000'000)));
       driver->push(line.text());
     }

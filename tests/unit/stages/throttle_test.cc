@@ -106,7 +106,6 @@ TEST(Throttle, UnorderedEachKeyIsAlone) {
       expected.emplace(line.text(), Time::from_ns(at));
     }
     const std::vector<Event> events = live(words, lines);
-    std::map<char, std::string> last;
     for (const Event* event : out(events)) seen.emplace(event->text, event->wall);
     ASSERT_EQ(expected, seen);
   }
