@@ -62,9 +62,10 @@ struct Node {
   Value constant;
   json::Kind kind = json::Kind::null;  ///< compare: the constant's
   std::string text;                    ///< compare: the constant's text
-  std::uint64_t head = 0, mask = 0;    ///< compare: the text's bytes, if there are at most eight, and 0xFF for each
+  std::uint64_t head = 0,
+                mask = 0;  ///< compare: the text's bytes, if there are at most eight, and 0xFF for each
   std::optional<json::Key> string;  ///< compare: the constant, if it is a string
-  json::Number number;  ///< compare: the constant's value
+  json::Number number;              ///< compare: the constant's value
   const Native* native = nullptr;
   std::optional<Regex> regex;
   std::vector<std::string> chunks;

@@ -1,5 +1,5 @@
-#include <cstring>
 #include <algorithm>
+#include <cstring>
 
 #include "expr/blocks.h"
 #include "expr/direct.h"

@@ -60,8 +60,7 @@ inline std::uint64_t backslashes(const char* p) {
 /// Bit i of 16 is set if p[i] is a decimal digit. Reads 16 bytes.
 inline std::uint32_t digits16(const char* p) {
 #ifdef __SSE2__
-  const __m128i v =
-      _mm_sub_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)), _mm_set1_epi8('0'));
+  const __m128i v = _mm_sub_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)), _mm_set1_epi8('0'));
   return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(9)), v)));
 #else
   std::uint32_t mask = 0;

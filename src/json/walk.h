@@ -6,11 +6,10 @@
 
 namespace sz::json {
 
-/// Validates the value that starts at slot `slot` of an index: grammar, numbers, literals (RFC 8259), and that it
-/// nests no deeper than `deepest`.
-/// Fills link[] for its brackets and sets it to 0 for its strings. Returns the slot after the value, 0 if it
-/// is not valid. Not looked at: UTF-8 and control characters, which the index refuses, and escapes (see
-/// mark_escapes()).
+/// Validates the value that starts at slot `slot` of an index: grammar, numbers, literals (RFC 8259), and
+/// that it nests no deeper than `deepest`. Fills link[] for its brackets and sets it to 0 for its strings.
+/// Returns the slot after the value, 0 if it is not valid. Not looked at: UTF-8 and control characters, which
+/// the index refuses, and escapes (see mark_escapes()).
 ///
 /// at[count] must point at a byte '\n', which also ends the walk wherever at[] points at it; the two after it
 /// must be readable and point into the text. 64 bytes after the text are readable.

@@ -20,12 +20,24 @@ std::unexpected<SystemError> refusal(const std::string& path, const std::string&
   return std::unexpected(SystemError{"cannot write " + path + ": " + why});
 }
 
+/// What a chain of symbolic links leads to, there or not.
+std::optional<std::string> behind_links(std::filesystem::path path) {
+  constexpr int most_links = 40;  // as Linux follows, path_resolution(7)
+  for (int i = 0; i <= most_links; ++i) {
+    std::error_code none;
+    const std::filesystem::path next = std::filesystem::read_symlink(path, none);
+    if (none) return path.string();
+    path = path.parent_path() / next;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::expected<StatsFile, SystemError> StatsFile::make(const std::string& path, const InputFiles& inputs) {
-  std::error_code none;
-  const std::string target = std::filesystem::weakly_canonical(path, none).string();
-  if (none) return refusal(path, none.message());
+  const auto found = behind_links(path);
+  if (!found) return refusal(path, "too many symbolic links");
+  const std::string& target = *found;
   struct stat status = {};
   if (::stat(target.c_str(), &status) == 0) {
     if (!S_ISREG(status.st_mode)) return refusal(path, "not a regular file");

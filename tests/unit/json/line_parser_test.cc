@@ -169,6 +169,48 @@ TEST(LineParser, LongLine) {
   EXPECT_EQ(verdicts(line + "\"open\n" + line), "vfv");
 }
 
+TEST(LineParser, UsualLine) {
+  const std::vector<std::string> usual = {"{}", "[1,{\"a\":[\"\\n\"]}]", "{\"a\":1}\r"};
+  const std::vector<std::string> other = {"7",  " {}",       "[] ",  "",         "\x1e{}",
+                                          "[1", "{\"a\" 1}", "[\n]", "[\"\\x\"]"};
+  LineParser parser;
+  std::string_view text;
+  Node value;
+  EXPECT_FALSE(parser.next_usual(text, value));
+  for (const std::string& line : usual) {
+    const Block block(line + "\n");
+    block.open(parser);
+    ASSERT_TRUE(parser.next_usual(text, value)) << line;
+    EXPECT_EQ(text, line);
+    EXPECT_TRUE(value.valid());
+    EXPECT_EQ(parser.position(), line.size() + 1);
+    ParsedLine none;
+    EXPECT_FALSE(parser.next_usual(text, value));
+    EXPECT_FALSE(parser.next_other(none));
+    // The long way gives the same.
+    block.open(parser);
+    ParsedLine same;
+    ASSERT_TRUE(parser.next_other(same));
+    EXPECT_EQ(same.text, line);
+    ASSERT_TRUE(same.value.valid());
+    std::string a, b;
+    describe(a, same.value);
+    block.open(parser);
+    ASSERT_TRUE(parser.next_usual(text, value));
+    describe(b, value);
+    EXPECT_EQ(a, b);
+  }
+  for (const std::string& line : other) {
+    const Block block(line + "\n{}\n");
+    block.open(parser);
+    EXPECT_FALSE(parser.next_usual(text, value)) << line;
+    EXPECT_EQ(parser.position(), 0U) << line;
+    ParsedLine parsed;
+    ASSERT_TRUE(parser.next_other(parsed));
+    EXPECT_EQ(parser.position(), std::min(line.find('\n'), line.size()) + 1) << line;
+  }
+}
+
 TEST(LineParser, Moves) {
   LineParser first;
   const Block block("[1]\n[2]\n");

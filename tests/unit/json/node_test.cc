@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "json/document.h"
+#include "json/write.h"
 
 namespace sz::json {
 namespace {
@@ -114,6 +115,15 @@ TEST_F(NodeTest, Strings) {
 
 TEST_F(NodeTest, StringIs) {
   EXPECT_TRUE(parse("\"abc\"").string_is("abc"));
+  for (const char* text : {"", "a", "abcdefg", "abcdefgh", "abcdefghijk", "a\"b", "a\\b", "a\nb", "\u00e9"}) {
+    std::string quoted;
+    append_string(quoted, text);
+    EXPECT_TRUE(parse(quoted).string_is(Key(text))) << text;
+    EXPECT_FALSE(parse(quoted).string_is(Key(std::string(text) + "x"))) << text;
+    EXPECT_FALSE(parse("\"y" + quoted.substr(1)).string_is(Key(text))) << text;
+  }
+  EXPECT_TRUE(parse("\"a\\u0062c\"").string_is(Key("abc")));
+  EXPECT_FALSE(parse("\"a\\u0062c\"").string_is(Key("a\\u0062c")));
   EXPECT_FALSE(parse("\"abc\"").string_is("ab"));
   EXPECT_FALSE(parse("\"abc\"").string_is("abcd"));
   EXPECT_TRUE(parse("\"\"").string_is(""));
