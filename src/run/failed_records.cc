@@ -27,6 +27,9 @@ void FailedRecords::fail(Record& record, Failure failure, const Stage* stage) {
         record.text(), lines_);
   record.origin.settle(run_.ledger, Verdict::failed);
   check();
+  // A line that was split settles only when its last part has: the runner looks again before it feeds the
+  // next one.
+  if (options_.most) run_.attention = true;
 }
 
 void FailedRecords::write(const Failure& failure, std::string_view stage, std::size_t index,
@@ -54,7 +57,7 @@ void FailedRecords::write(const Failure& failure, std::string_view stage, std::s
 
 void FailedRecords::check() {
   if (stop_) return;
-  stop_ = options_.stop_at_first && run_.ledger.count(Verdict::failed) != 0;
+  stop_ = options_.stop_at_first && count_ != 0;
   if (options_.most) {
     if (const auto* number = std::get_if<std::uint64_t>(&*options_.most))
       stop_ |= run_.ledger.count(Verdict::failed) > *number;

@@ -160,6 +160,18 @@ TEST(Runner, OnceStoppedEmitsNothingThatCameLater) {
   EXPECT_TRUE(whole.report.statistics.balanced(true));
 }
 
+TEST(Runner, CountsALineOfManyPartsBeforeTheNextIsFed) {
+  for (const char* limit : {"--on-failure stop ", "--max-failures 0 "})
+    for (const std::size_t reads : {1, 7, 0}) {
+      ScriptedHost host;
+      host.file("-", "[1,0]\n[0,1]\n[2]\n[3]\n");
+      host.limit_reads(reads);
+      const WholeRun whole = run_whole(limit + std::string("flatten then map 6%."), host);
+      EXPECT_EQ(host.output(), "0\n");
+      EXPECT_EQ(whole.report.statistics.ledger.lines, 1u);
+    }
+}
+
 TEST(Runner, StopsOnlyWhenSomethingFails) {
   ScriptedHost host;
   std::string input;
