@@ -11,7 +11,12 @@ RequestId HostRun::start(Stage& stage, Request request) {
 }
 
 void HostRun::notice(const Stage& stage, std::string_view text) {
-  say_("sz: " + std::string(stage.name()) + ": " + quote(text) + '\n');
+  say(std::string(stage.name()) + ": " + std::string(text));
+}
+
+void HostRun::say(std::string_view text) const {
+  constexpr std::size_t longest = 2000;
+  say_("sz: " + quote(text, longest) + '\n');
 }
 
 bool HostRun::deliver() {

@@ -19,6 +19,9 @@ class HostRun final : public Run {
   RequestId start(Stage& stage, Request request) override;
   void notice(const Stage& stage, std::string_view text) override;
 
+  /// One line on stderr; it may hold foreign text.
+  void say(std::string_view text) const;
+
   /// Hands the answers that have arrived to their stages. True if there was one.
   bool deliver();
   bool waiting() const { return !waiting_.empty(); }

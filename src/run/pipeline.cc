@@ -57,11 +57,11 @@ class Pipeline::Impl {
       return statistics;
     };
     Report report;
-    Runner runner({host, run, *source, chain_, sink, output, letters, failed}, options_.drain_timeout);
+    Runner runner({host, run, *source, chain_, sink, output, letters, failed, input, report.input_errors},
+                  options_.drain_timeout);
     report.ending = runner.run([&] { say(account().text()); });
     report.statistics = account();
     report.failed = failed.count();
-    report.input_errors = input.take_errors();
     return report;
   }
 

@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <expected>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -36,9 +38,50 @@ Exit broken(const SystemError& error) {
   return {.status = exit_system};
 }
 
-void print_statistics(const Options& options, const Statistics& statistics, const StderrSink& say) {
-  if (options.stats) say(*options.stats == "json" ? statistics.json() : statistics.text());
-}
+/// What a run uses of the system beside its input.
+struct Outside {
+  std::unique_ptr<DeadLetters> letters;
+  std::optional<StatsFile> stats_file;
+  std::unique_ptr<AsioHost> host;
+
+  /// Before any input is read. The host comes last: from then on signals wait for the runner, and opening a
+  /// FIFO waits for its reader.
+  static std::expected<Outside, SystemError> open(const Options& options) {
+    Outside outside;
+    const InputFiles inputs(options.inputs);
+    auto letters = options.dlq ? open_dead_letter_file(*options.dlq, options.dlq_sync, make_run_id(), &inputs)
+                               : dead_letters_on_stderr();
+    if (!letters) return std::unexpected(std::move(letters.error()));
+    outside.letters = std::move(*letters);
+    if (options.stats_file) {
+      auto file = StatsFile::make(*options.stats_file, inputs);
+      if (!file) return std::unexpected(std::move(file.error()));
+      outside.stats_file.emplace(std::move(*file));
+    }
+    auto host = AsioHost::make(options.inputs);
+    if (!host) return std::unexpected(std::move(host.error()));
+    outside.host = std::move(*host);
+    return outside;
+  }
+
+  /// Brings everything out and says what went wrong, also in the run itself. True if anything did.
+  bool close(const Pipeline::Report& report) {
+    letters->close();
+    bool faulty = letters->broken() || !report.input_errors.empty();
+    const auto fault = [&faulty](const std::optional<SystemError>& error) {
+      if (!error) return;
+      complain(error->message);
+      faulty = true;
+    };
+    fault(report.ending.error);
+    const bool reader_gone = report.ending.output_closed;
+    if (reader_gone && host->sigpipe_was_ignored()) fault(SystemError{"standard output was closed"});
+    const auto unclosed = host->close();
+    if (!reader_gone) fault(unclosed);
+    if (stats_file) fault(stats_file->replace(report.statistics.prometheus()));
+    return faulty;
+  }
+};
 
 /// What a run that ended comes to, in the order of weight: a fault of the system, a signal, failed records.
 Exit judge(const Options& options, const Pipeline::Report& report, bool faulty) {
@@ -62,54 +105,22 @@ Exit run_pipeline(const plan::Invocation& invocation, plan::Words words) {
   if (!options) return usage(options.error(), words);
   auto pipeline = Pipeline::build(invocation, *options);
   if (!pipeline) return usage(pipeline.error(), words);
+  auto outside = Outside::open(*options);
+  if (!outside) return refused(outside.error());
+  if (const auto opened = pipeline->open(*outside->host); !opened) return refused(opened.error());
 
-  // Before the host takes the signals: opening a FIFO waits for its reader.
-  const InputFiles inputs(options->inputs);
-  auto letters = options->dlq
-                     ? open_dead_letter_file(*options->dlq, options->dlq_sync, make_run_id(), &inputs)
-                     : dead_letters_on_stderr();
-  if (!letters) return refused(letters.error());
-  std::optional<StatsFile> stats_file;
-  if (options->stats_file) {
-    auto made = StatsFile::make(*options->stats_file, inputs);
-    if (!made) return refused(made.error());
-    stats_file.emplace(std::move(*made));
-  }
-  auto host = AsioHost::make(options->inputs);
-  if (!host) return refused(host.error());
-  if (const auto opened = pipeline->open(**host); !opened) return refused(opened.error());
-
-  const StderrSink say = standard_error_sink();
   if (std::ranges::count(options->inputs, "-") != 0 && ::isatty(STDIN_FILENO) == 1)
     complain("reading records from the terminal, one a line; Ctrl-D ends the input");
-  const Pipeline::Report report = pipeline->run(**host, **letters, say);
-  bool faulty = (*letters)->broken() || !report.input_errors.empty();
-  (*letters)->close();
-  faulty |= (*letters)->broken();
-  for (const std::string& error : report.input_errors) complain(error);
-  if (report.ending.error) {
-    complain(report.ending.error->message);
-    faulty = true;
-  }
-  const bool closed_is_error = report.ending.output_closed && (*host)->sigpipe_was_ignored();
-  if (closed_is_error) complain("standard output was closed");
-  if (const auto error = (*host)->close(); error && !report.ending.output_closed) {
-    complain(error->message);
-    faulty = true;
-  }
+  const StderrSink say = standard_error_sink();
+  const Pipeline::Report report = pipeline->run(*outside->host, *outside->letters, say);
+  bool faulty = outside->close(report);
   if (!faulty && !report.ending.output_closed && !report.statistics.balanced(true)) {
     complain("internal fault: the ledger does not balance");
     say(report.statistics.text());
     faulty = true;
   }
-  print_statistics(*options, report.statistics, say);
-  if (stats_file) {
-    if (const auto error = stats_file->replace(report.statistics.prometheus())) {
-      complain(error->message);
-      faulty = true;
-    }
-  }
-  return judge(*options, report, faulty || closed_is_error);
+  if (options->stats) say(*options->stats == "json" ? report.statistics.json() : report.statistics.text());
+  return judge(*options, report, faulty);
 }
 
 Exit print_page(std::string_view text) {

@@ -177,6 +177,10 @@ void Runner::feed() {
 void Runner::flush() {
   p_.output.flush();
   p_.letters.flush(p_.run.now);
+  for (std::string& error : p_.input.take_errors()) {
+    p_.run.say(error);
+    p_.input_errors.push_back(std::move(error));
+  }
   if (auto error = p_.host.flush_side_files(); error && !ending_.error) ending_.error = std::move(error);
 }
 

@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "core/stage.h"
 #include "run/chain.h"
@@ -9,6 +11,7 @@
 #include "run/failed_records.h"
 #include "run/host.h"
 #include "run/host_run.h"
+#include "run/input.h"
 #include "run/output.h"
 #include "run/sink.h"
 #include "run/source.h"
@@ -37,6 +40,8 @@ class Runner {
     Output& output;
     DeadLetters& letters;
     FailedRecords& failed;
+    Input& input;
+    std::vector<std::string>& input_errors;  ///< inputs that could not be read, as they were said
   };
   Runner(const Parts& parts, Duration drain_timeout) : p_(parts), drain_timeout_(drain_timeout) {}
 

@@ -129,7 +129,7 @@ class Lines {
       }
     }
     if (large_) members.emplace_back("pad", string_value(std::string(60'000 + random_.below(90'000), 'p')));
-    if (random_.percent(3) && !members.empty())
+    if (random_.percent(3) && !members.empty() && members.front().first != "t")
       members.emplace_back(members.front().first, some_value(random_));
     const bool escaped = random_.percent(2) && !members.empty();
     return object(std::move(members), random_.percent(8) ? " " : "", escaped);
