@@ -33,4 +33,10 @@ void Origin::release(Verdict v) {
   ended->settled(ended->strongest_);
 }
 
+void Origin::forget() {
+  Scope* const last = scope();
+  bits_ = 0;
+  if (--last->references_ == 0) const std::unique_ptr<Scope> unsettled(last);
+}
+
 }  // namespace sz

@@ -45,10 +45,13 @@ class Origin {
 
   Origin(Origin&& other) noexcept : bits_(std::exchange(other.bits_, 0)) {}
   Origin& operator=(Origin&& other) noexcept {
-    bits_ = std::exchange(other.bits_, 0);
+    std::swap(bits_, other.bits_);
     return *this;
   }
-  ~Origin() = default;
+  /// Unsettled, which only a run that breaks off should see: gives the memory back and tells nobody.
+  ~Origin() {
+    if (bits_ > 1) forget();
+  }
 
   explicit operator bool() const { return bits_ != 0; }
 
@@ -78,6 +81,7 @@ class Origin {
   Scope* scope() const { return reinterpret_cast<Scope*>(bits_); }
   void share(Ledger& ledger);
   void release(Verdict v);
+  void forget();
 
   std::uintptr_t bits_ = 0;  // 0 nothing, 1 a whole line, else a Scope*
 };

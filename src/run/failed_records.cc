@@ -27,9 +27,6 @@ void FailedRecords::fail(Record& record, Failure failure, const Stage* stage) {
         record.text(), lines_);
   record.origin.settle(run_.ledger, Verdict::failed);
   check();
-  // A line that was split settles only when its last part has: the runner looks again before it feeds the
-  // next one.
-  if (options_.most) run_.attention = true;
 }
 
 void FailedRecords::write(const Failure& failure, std::string_view stage, std::size_t index,
@@ -78,12 +75,9 @@ bool FailedRecords::came_later(const Record& record) const {
   return std::ranges::all_of(lines, later);
 }
 
-// A share only grows with a failure, and once when enough lines have settled for it to count.
+// With a limit after each line: a line that was split settles when its last part does, wherever that is.
 std::size_t FailedRecords::lines_until_check() const {
-  constexpr std::size_t any = static_cast<std::size_t>(-1);
-  if (!options_.most || !std::holds_alternative<double>(*options_.most)) return any;
-  const std::uint64_t known = settled(run_.ledger);
-  return known < enough_for_a_share ? enough_for_a_share - known : any;
+  return options_.most ? 1 : static_cast<std::size_t>(-1);
 }
 
 bool FailedRecords::share_passed_at_end() const {

@@ -203,7 +203,6 @@ class Pace final : public Throttle {
   Item take_first(Queue& from) {
     Item first = std::move(from.front());
     from.pop_front();
-    if (run().event_time) Stage::pass_clock(*clocks_.begin());
     clocks_.erase(first.clock);
     --keys_[first.slot].waiting;
     --held_;
@@ -214,8 +213,8 @@ class Pace final : public Throttle {
       Item first = take_first(from);
       Record record = first.kept.release(spare_);
       emit(record);
+      if (run().event_time) Stage::pass_clock(clocks_.empty() ? clock_seen_ : *clocks_.begin());
     }
-    if (run().event_time && clocks_.empty()) Stage::pass_clock(clock_seen_);
   }
 
   bool ordered_;

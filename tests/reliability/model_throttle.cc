@@ -60,8 +60,12 @@ class Throttle : public Model {
 
   Bucket& bucket(const std::string& k) {
     if (Bucket* known = buckets_.find(k)) return *known;
-    if (keyed() && buckets_.all().size() >= max_keys() && buckets_.all().front().second.waiting == 0)
-      buckets_.erase(0);
+    if (keyed() && buckets_.all().size() >= max_keys())
+      for (std::size_t i = 0; i < buckets_.all().size(); ++i)
+        if (buckets_.all()[i].second.waiting == 0) {
+          buckets_.erase(i);
+          break;
+        }
     return buckets_.add(k);
   }
   /// Without using it.

@@ -24,6 +24,7 @@ struct Arrival {
 struct Input {
   std::vector<Arrival> lines;
   Ns over = 0;
+  bool mark_cut = false;  ///< the signal came within a byte order mark: is that a line?
 };
 
 /// Cuts the files into lines and finds out when each of them is complete; a signal cuts them short.
@@ -46,6 +47,7 @@ Input arrivals(const Scenario& s) {
       last = std::max(last, file.ends);
     }
     std::size_t at = mark;
+    if (mark != 0 && when[0] < stop && when[2] >= stop) input.mark_cut = true;
     for (std::size_t i = 0; i < file.lines.size(); ++i) {
       const std::size_t begin = at;
       at += file.lines[i].bytes.size() + 1;
@@ -102,6 +104,7 @@ class Oracle {
   explicit Oracle(const Scenario& scenario) : s_(scenario), input_(arrivals(scenario)) {}
 
   Expectation answer() {
+    reading_open_ = input_.mark_cut;
     for (const Arrival& line : input_.lines) {
       const When next = when_fed(line.at);
       if (next.halt != Halt::none) return finish(next.at, next.halt == Halt::unwanted);
@@ -279,7 +282,7 @@ class Oracle {
     const bool parts = s_.has("batch") || s_.has("flatten") || s_.has("map");
     expectation.uncertain |= pass.books.uncertain || (s_.max_failures && parts);
     expectation.reading_open = reading_open_;
-    expectation.steps_open = discard && s_.waits();
+    expectation.discard_open = discard && s_.waits();
     return expectation;
   }
 

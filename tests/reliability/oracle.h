@@ -27,8 +27,9 @@ struct Expectation {
   bool uncertain = false;  ///< SPEC leaves the bytes open
   /// The signal fell where input was held back: how much was read by then depends on the reads.
   bool reading_open = false;
-  /// What was held when nobody wanted more is filtered: in which step is left open.
-  bool steps_open = false;
+  /// Nobody wanted more while records were held: SPEC leaves open in which step they end, and so whether they
+  /// fail in one on the way.
+  bool discard_open = false;
   Ns last = 0;  ///< when the last thing happened
 };
 Expectation expect(const Scenario& scenario);
