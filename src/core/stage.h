@@ -25,7 +25,7 @@ class Run {
   bool event_time = false;  ///< --time is given: the stream's clock comes by advance()
   bool discarding = false;  ///< what is abandoned is not wanted further on: it is filtered and does not fail
   bool keep_originals = false;  ///< dead letters will want the input lines of kept records
-  bool stopping = false;        ///< a limit on failures was passed: what came after that failure is not emitted
+  bool stopping = false;  ///< a limit on failures was passed: what came after that failure is not emitted
   Ledger ledger;
   int blocked = 0;         ///< stages that want no more input for now; the source feeds while it is 0
   bool attention = false;  ///< the runner must look at something before the next record: a stage is done, the

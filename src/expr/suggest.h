@@ -12,7 +12,8 @@ std::string suggest(std::string_view name, std::size_t arity);
 /// All functions, sorted, without repetition, for the manual.
 std::vector<std::string_view> function_names();
 
-/// A function of jq's that sz refuses for good (SPEC 6): records come one by one, and only main ends the process.
+/// A function of jq's that sz refuses for good (SPEC 6): records come one by one, and only main ends the
+/// process.
 bool is_refused(std::string_view name);
 
 /// The functions the compiler itself knows.

@@ -91,8 +91,9 @@ TEST_F(DiagnosticsTest, LettersNameLineAndStage) {
   letters->write(letter);
   letters->write(letter);
   letters->close();
-  EXPECT_EQ(text,
-            "sz: stdin:12: filter (stage 2): expr: no\nsz: app.log:12: parse: no\nsz: app.log:12: parse: no\n");
+  EXPECT_EQ(
+      text,
+      "sz: stdin:12: filter (stage 2): expr: no\nsz: app.log:12: parse: no\nsz: app.log:12: parse: no\n");
   EXPECT_FALSE(letters->broken());
 }
 
