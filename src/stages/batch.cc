@@ -44,7 +44,7 @@ class Batch final : public Stage {
       cut(slot, "bytes");
       slot = Keyed<Open>::none;
     }
-    if (slot == Keyed<Open>::none) slot = open(*key);
+    if (slot == Keyed<Open>::none) slot = begin(*key);
     Open& batch = open_[slot];
     add(batch, record, text);
     if (batch.group->size() == options_.size)
@@ -62,7 +62,7 @@ class Batch final : public Stage {
 
   void abandon() override {
     while (open_.size() != 0) {
-      Open batch = close(first_opened());
+      Open batch = take_out(first_opened());
       batch.text += ']';
       Record record(batch.text, spare_);
       record.at = batch.latest;
@@ -81,7 +81,7 @@ class Batch final : public Stage {
     Time first, last, latest = Time::min();  // latest: the largest
   };
   using Slot = Keyed<Open>::Slot;
-  Slot open(std::string_view key) {
+  Slot begin(std::string_view key) {
     if (options_.max_keys != 0 && open_.size() >= options_.max_keys) {
       cut(open_.oldest(), "keys");
       count_eviction();
@@ -107,7 +107,7 @@ class Batch final : public Stage {
     ++held_;
   }
 
-  Open close(Slot slot) {
+  Open take_out(Slot slot) {
     Open batch = std::move(open_[slot]);
     key_.assign(open_.key(slot));
     open_.erase(slot);
@@ -118,7 +118,7 @@ class Batch final : public Stage {
   }
 
   void cut(Slot slot, std::string_view reason) {
-    Open batch = close(slot);
+    Open batch = take_out(slot);
     batch.text += ']';
     if (options_.wrap) wrap(batch, reason);
     counts().merged += batch.records;

@@ -120,7 +120,7 @@ TEST(Group, OfGroupsKnowsAllLines) {
   Ledger ledger;
   ledger.lines = 2;
   auto outer = std::make_unique<Group>(ledger, true, 2);
-  for (const std::uint64_t number : {1, 2}) {
+  for (const std::uint64_t number : {std::uint64_t{1}, std::uint64_t{2}}) {
     const Line line{.number = number, .text = "x"};
     auto inner = std::make_unique<Group>(ledger, true, 1);
     Record member = with_line(line);

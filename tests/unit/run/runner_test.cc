@@ -162,7 +162,7 @@ TEST(Runner, OnceStoppedEmitsNothingThatCameLater) {
 
 TEST(Runner, CountsALineOfManyPartsBeforeTheNextIsFed) {
   for (const char* limit : {"--on-failure stop ", "--max-failures 0 "})
-    for (const std::size_t reads : {1, 7, 0}) {
+    for (const std::size_t reads : {std::size_t{1}, std::size_t{7}, std::size_t{0}}) {
       ScriptedHost host;
       host.file("-", "[1,0]\n[0,1]\n[2]\n[3]\n");
       host.limit_reads(reads);

@@ -98,7 +98,7 @@ std::vector<Output> last_model(const Options& o, const std::vector<Line>& lines)
     }
     groups.push_back(group);
   }
-  std::ranges::stable_sort(groups, [&](const Group& a, const Group& b) {
+  std::ranges::sort(groups, [&](const Group& a, const Group& b) {
     const std::int64_t end = lines.back().ms;  // what is open then leaves after all timers
     const std::int64_t at_a = a.ends > end ? open : a.ends, at_b = b.ends > end ? open : b.ends;
     return at_a != at_b ? at_a < at_b : a.last.number < b.last.number;
