@@ -12,11 +12,9 @@ std::string_view trim(std::string_view text) {
 }
 
 Kept::Kept(Record& record, bool originals)
-    : text_(record.text()),
-      has_line_(record.line != nullptr),
-      at_(record.at),
-      origin_(std::move(record.origin)) {
-  if (!has_line_) return;
+    : text_(record.text()), at_(record.at), origin_(std::move(record.origin)) {
+  if (record.line == nullptr) return;
+  has_line_ = true;
   line_ = *record.line;
   same_ = originals && line_.text == text_;
   if (originals && !same_) original_ = line_.text;

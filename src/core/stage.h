@@ -60,7 +60,7 @@ class Stage : public Out {
   virtual void tick(Time) {}                       ///< that timer; due() must move on
   virtual Time deadline() const { return never; }  ///< the next timer on the wall's clock
   virtual void timeout() {}                        ///< that timer; deadline() must move past Run::now
-  virtual void complete(RequestId, Result) {}      ///< the answer to a request of its own
+  virtual void complete(RequestId, Result&&) {}    ///< the answer to a request of its own
   virtual void abandon() {}                        ///< the drain timeout: give_up() all that is held
   virtual std::size_t held() const {
     return 0;

@@ -98,11 +98,11 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
     if (hours < 0 || hours > 23 || !take(text, ":")) return std::nullopt;
     const int minutes = take_digits(text, 2);
     if (minutes < 0 || minutes > 59) return std::nullopt;
-    offset = (west ? -1 : 1) * (hours * 3600 + minutes * 60);
+    offset = (west ? -1 : 1) * (std::int64_t{hours} * 3600 + std::int64_t{minutes} * 60);
   }
   if (!text.empty()) return std::nullopt;
-  const std::int64_t seconds =
-      days_from_civil(year, month, day) * 86'400 + hour * 3600 + minute * 60 + sec - offset;
+  const std::int64_t seconds = days_from_civil(year, month, day) * 86'400 + std::int64_t{hour} * 3600 +
+                               std::int64_t{minute} * 60 + sec - offset;
   const Time::Wide ns = seconds * second + fraction;
   if (!in_years(ns)) return std::nullopt;
   return Time::from_ns(ns);

@@ -71,6 +71,7 @@ class Pipeline::Impl {
       return std::make_unique<LineSource>(input, Feeder(run, chain_.head(), failed, feeder_options(0)));
     const bool rest = !chain_.stages().empty();
     std::vector<std::unique_ptr<Lane>> lanes;
+    lanes.reserve(copies_.size());
     for (std::size_t i = 0; i < copies_.size(); ++i)
       lanes.push_back(std::make_unique<Lane>(std::move(copies_[i]), feeder_options(i), run.event_time, rest,
                                              options_.raw_output));

@@ -146,6 +146,7 @@ void Pool::join_line() {
       return void(++item_);
     }
     if (item.clock > clock_) p_.rest->advance(clock_ = item.clock);
+    // NOLINTNEXTLINE(bugprone-use-after-move): moved from only if there is no second round
     Origin origin = single ? std::move(whole) : whole.split(p_.run.ledger);
     if (item.kind == Lane::Item::Kind::failure) {
       write_failure(item);

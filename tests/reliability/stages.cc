@@ -71,7 +71,7 @@ class Outside final : public Stage {
     release();
   }
 
-  void complete(RequestId id, Result result) override {
+  void complete(RequestId id, Result&& result) override {
     for (Slot& slot : slots_)
       if (slot.id == id && !slot.over) {
         slot.result = std::move(result);
