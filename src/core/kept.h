@@ -14,9 +14,6 @@ class Kept {
   Kept(Record& record, bool originals);
 
   std::string_view value_text() const { return trim(text_); }
-  Time at() const { return at_; }
-  Origin& origin() { return origin_; }
-  std::size_t bytes() const { return text_.size() + original_.size(); }
 
   /// The record to push on; takes the origin along, so it can be had once. Lent by this Kept and `spare`.
   Record release(json::Document& spare);

@@ -234,7 +234,6 @@ std::optional<std::pair<RequestId, Result>> AsioHost::take_completion() {
 }
 SideFiles& AsioHost::side_files() { return impl_->side_files; }
 bool AsioHost::sigpipe_was_ignored() const { return impl_->pipe_signal.was_ignored(); }
-const InputFiles& AsioHost::input_files() const { return impl_->inputs; }
 
 void AsioHost::wait(const Interest& interest) {
   std::array<pollfd, 3> fds{};

@@ -52,8 +52,6 @@ class AsioHost final : public Host {
   /// Closes side files and standard output, whose last faults show only then. Nothing may be written
   /// afterwards.
   std::optional<SystemError> close();
-  /// For a dead-letter file: the refusal if `fd` is one of the inputs.
-  const InputFiles& input_files() const;
 
  private:
   class Impl;

@@ -60,6 +60,7 @@ class Pipeline::Impl {
     Runner runner({host, run, *source, chain_, sink, output, letters, failed, input, report.input_errors},
                   options_.drain_timeout);
     report.ending = runner.run([&] { say(account().text()); });
+    report.ending.stopped_by_failures |= failed.share_passed_at_end();
     report.statistics = account();
     report.failed = failed.count();
     return report;

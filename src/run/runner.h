@@ -20,9 +20,9 @@ namespace sz::run {
 
 /// How a run ended.
 struct Ending {
-  int signal = 0;              ///< the signal that stopped it, or 0
-  bool output_closed = false;  ///< nobody read standard output any more
-  bool stopped_by_failures = false;
+  int signal = 0;                    ///< the signal that stopped it, or 0
+  bool output_closed = false;        ///< nobody read standard output any more
+  bool stopped_by_failures = false;  ///< a limit on failures was passed, during the run or at its end
   std::optional<SystemError> error;  ///< reading, writing or accounting failed
 };
 

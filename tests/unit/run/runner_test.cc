@@ -172,6 +172,17 @@ TEST(Runner, CountsALineOfManyPartsBeforeTheNextIsFed) {
     }
 }
 
+TEST(Runner, AShareIsLookedAtAtTheEndOfAShortRunToo) {
+  for (const auto& [limit, passed] :
+       {std::pair{"--max-failures 1/2 ", false}, std::pair{"--max-failures 1/4 ", true}}) {
+    ScriptedHost host;
+    host.file("-", "1\noops\n2\n");
+    const WholeRun whole = run_whole(limit + std::string("filter ."), host);
+    EXPECT_EQ(host.output(), "1\n2\n");
+    EXPECT_EQ(whole.report.ending.stopped_by_failures, passed) << limit;
+  }
+}
+
 TEST(Runner, StopsOnlyWhenSomethingFails) {
   ScriptedHost host;
   std::string input;
