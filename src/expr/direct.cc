@@ -13,6 +13,8 @@ namespace {
 
 using json::Kind;
 
+Truth test_other(Context& context, const Node& n, const Value& input);
+
 Value walk(Context& context, const Node& node, const Value& input) {
   Value v = field(context, input, *node.names[0]);
   for (std::size_t i = 1; i < node.names.size() && !v.is_fault(); ++i) v = field(context, v, *node.names[i]);
@@ -50,20 +52,11 @@ Truth compare_constant(const Node& n, const Value& v) {
   const Kind kind = v.kind();
   if (kind == n.kind) {
     if (kind == Kind::number) {
-      if (n.plain_integer && n.op <= Operator::unequal) {
-        if (v.is_node()) {
-          const std::string_view raw = v.as_node().raw();
-          if (is_text(n, raw)) return truth(n.op == Operator::equal);
-          if (plain_integer(raw)) return truth(n.op == Operator::unequal);
-        } else if (v.tag() == Value::Tag::integer) {
-          return truth((v.raw_integer() == n.number.i) == (n.op == Operator::equal));
-        }
-      }
+      if (n.plain_integer && n.op <= Operator::unequal && v.tag() == Value::Tag::integer)
+        return truth((v.raw_integer() == n.number.i) == (n.op == Operator::equal));
       return truth(satisfies(n.op, compare(v.number(), n.number)));
     }
     if (kind == Kind::string) {
-      if (n.op <= Operator::unequal && v.is_node())
-        return truth(v.as_node().string_is(*n.string) == (n.op == Operator::equal));
       std::string scratch;
       return truth(satisfies(n.op, v.text(scratch).compare(n.text)));
     }
@@ -71,6 +64,37 @@ Truth compare_constant(const Node& n, const Value& v) {
     return truth(n.op == Operator::unequal);
   }
   return truth(satisfies(n.op, compare(v, n.constant)));
+}
+
+/// The same for a part of the record: whether two strings, or an integer and a number, are equal is seen in
+/// the text.
+Truth compare_constant(const Node& n, const json::Node& v) {
+  if (n.op <= Operator::unequal && v.kind() == n.kind) {
+    if (n.kind == Kind::string) return truth(v.string_is(*n.string) == (n.op == Operator::equal));
+    if (n.plain_integer) {
+      const std::string_view raw = v.raw();
+      if (is_text(n, raw)) return truth(n.op == Operator::equal);
+      if (plain_integer(raw)) return truth(n.op == Operator::unequal);
+    }
+  }
+  return compare_constant(n, Value::of(v));
+}
+
+/// `kid op constant` where `kid` is a path of names: a record read in place needs no Value on the way.
+Truth compare_path(Context& context, const Node& n, const Value& input) {
+  const Node& path = *n.kids[0];
+  if (input.is_node()) {
+    json::Node at = input.as_node();
+    for (const Name* name : path.names) {
+      if (at.kind() != Kind::object) break;
+      const auto found = at.field(name->key);
+      if (!found) break;
+      at = *found;
+      if (name == path.names.back()) return compare_constant(n, at);
+    }
+  }
+  const Value v = walk(context, path, input);
+  return v.is_fault() ? Truth::fault : compare_constant(n, v);
 }
 
 Value object(Context& context, const Node& n, const Value& input) {
@@ -324,12 +348,18 @@ Value evaluate_owned(Context& context, const Node& n, Value input) {
 }
 
 Truth test(Context& context, const Node& n, const Value& input) {
+  if (n.type == Type::compare && n.kids[0]->type == Type::path) return compare_path(context, n, input);
+  return test_other(context, n, input);
+}
+
+namespace {
+
+Truth test_other(Context& context, const Node& n, const Value& input) {
   switch (n.type) {
     case Type::compare: {
-      const Node& kid = *n.kids[0];
-      const Value v = kid.type == Type::path ? walk(context, kid, input) : evaluate(context, kid, input);
+      const Value v = evaluate(context, *n.kids[0], input);
       if (!v.is_output()) return v.is_none() ? Truth::none : Truth::fault;
-      return compare_constant(n, v);
+      return v.is_node() ? compare_constant(n, v.as_node()) : compare_constant(n, v);
     }
     case Type::conjunction:
     case Type::disjunction: {
@@ -362,5 +392,7 @@ Truth test(Context& context, const Node& n, const Value& input) {
     }
   }
 }
+
+}  // namespace
 
 }  // namespace sz::expr::direct

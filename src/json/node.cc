@@ -4,6 +4,15 @@
 
 namespace sz::json {
 
+namespace {
+
+// Out of the way of the loop that asks it of the rare name with an escape.
+[[gnu::noinline]] bool spells(const Slots& slots, std::size_t slot, const Key& key) {
+  return Node(slots, static_cast<std::uint32_t>(slot)).string_is(key.name());
+}
+
+}  // namespace
+
 Key::Key(std::string name) : name_(std::move(name)) {
   for (const char c : name_) {
     if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20) {
@@ -36,19 +45,23 @@ bool Node::string_is(std::string_view text) const {
 
 std::optional<Node> Node::field(const Key& key) const {
   // From the closing bracket backwards: the first member found is the last one written.
-  const Slots& s = *slots_;
-  std::uint32_t end = s.link[slot_];  // the slot after a member: a comma or the closing bracket
-  if (end == slot_ + 1) return std::nullopt;
-  do {
-    std::uint32_t value = end - 1;
-    const char c = s.bytes[s.at[value]];
-    if (c == '}' || c == ']') value = s.link[value];
-    const std::uint32_t name = value - 2;
-    if (key.is_plain(s.bytes + s.at[name]) || (s.link[name] != 0 && Node(s, name).string_is(key.name()))) {
-      return Node(s, value);
-    }
+  const char* const bytes = slots_->bytes;
+  const std::uint32_t* const at = slots_->at;
+  const std::uint32_t* const link = slots_->link;
+  const std::size_t before = slot_ + std::size_t{1};  // the slot of the first name
+  std::size_t end = link[slot_];  // the slot after a member: a comma or the closing bracket
+  while (end > before) {
+    std::size_t value = end - 1;
+    const char c = bytes[at[value]];
+    if (c == '}' || c == ']') value = link[value];
+    const std::size_t name = value - 2;
+    const char* const quote = bytes + at[name];
+    if (key.begins(quote) && (key.is_short() || key.is_plain(quote)))
+      return Node(*slots_, static_cast<std::uint32_t>(value));
+    if (link[name] != 0 && spells(*slots_, name, key))
+      return Node(*slots_, static_cast<std::uint32_t>(value));
     end = name - 1;
-  } while (end != slot_);
+  }
   return std::nullopt;
 }
 

@@ -33,12 +33,16 @@ class Key {
 
   /// True if the string whose opening quote is at `quote` holds no escape and is this name.
   bool is_plain(const char* quote) const {
+    return begins(quote) && (is_short() || (std::memcmp(quote + 1, name_.data(), name_.size()) == 0 &&
+                                            quote[1 + name_.size()] == '"'));
+  }
+  /// is_plain() as far as eight bytes tell: all of it if the name is_short().
+  bool begins(const char* quote) const {
     std::uint64_t head;
     std::memcpy(&head, quote + 1, sizeof head);
-    if ((head & mask_) != head_) return false;
-    return name_.size() < sizeof head ||
-           (std::memcmp(quote + 1, name_.data(), name_.size()) == 0 && quote[1 + name_.size()] == '"');
+    return (head & mask_) == head_;
   }
+  bool is_short() const { return name_.size() < sizeof head_; }
 
  private:
   std::string name_;
@@ -185,7 +189,7 @@ inline std::string_view Node::raw() const {
     end = slots_->bytes + slots_->at[slots_->link[slot_]] + 1;
   } else {
     end = slots_->bytes + slots_->at[slot_ + 1];
-    while (end[-1] == ' ' || end[-1] == '\n' || end[-1] == '\r' || end[-1] == '\t') --end;
+    while (static_cast<unsigned char>(end[-1]) <= ' ') --end;
   }
   return {begin, static_cast<std::size_t>(end - begin)};
 }

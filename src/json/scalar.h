@@ -69,17 +69,22 @@ inline bool literal_at(const char* p) {
 /// more than a look at 16 bytes to tell. Reads 17 bytes.
 inline bool is_plain_number(const char* p, std::uint32_t size) {
   if (size > 16) return false;
-  const std::uint32_t end = 1U << size;
-  const std::uint32_t others = ~digits16(p) & (end - 1);
-  const auto whole = static_cast<std::uint32_t>(std::countr_zero(others | end));  // digits before the point
-  if (whole == 0 || (*p == '0' && whole != 1)) return false;
-  return others == 0 || ((others & (others - 1)) == 0 && p[whole] == '.' && whole + 1 < size);
+  const std::uint32_t others = ~digits16(p) & ((1U << size) - 1);
+  if (others == 0) return *p != '0' || size == 1;
+  const auto whole = static_cast<std::uint32_t>(std::countr_zero(others));  // digits before the point
+  return whole != 0 && (*p != '0' || whole == 1) && (others & (others - 1)) == 0 && p[whole] == '.' &&
+         whole + 1 < size;
+}
+
+/// Does a number that starts with the digit at p end where it must? `size` as in scalar_at().
+[[gnu::always_inline]] inline bool unsigned_at(const char* p, std::uint32_t size) {
+  return is_plain_number(p, size) || number_end(p) != nullptr;
 }
 
 /// Does a number or literal start at p, and nothing else follow it directly? The next slot of the index is
 /// `size` bytes on: between them there is only white space behind it.
 inline bool scalar_at(const char* p, std::uint32_t size) {
-  if (is_digit(*p)) return is_plain_number(p, size) || number_end(p) != nullptr;
+  if (is_digit(*p)) return unsigned_at(p, size);
   return *p == '-' ? number_end(p) != nullptr : literal_at(p);
 }
 

@@ -9,89 +9,126 @@
 #include "json/scalar.h"
 
 namespace sz::json {
+namespace {
+
+std::uint16_t two_bytes(const char* p) {
+  std::uint16_t w;
+  std::memcpy(&w, p, sizeof w);
+  return w;
+}
+
+}  // namespace
 
 std::uint32_t walk(const char* bytes, const std::uint32_t* at, std::uint32_t* link, std::uint32_t slot,
                    std::uint32_t deepest) {
   constexpr std::uint32_t none = ~std::uint32_t{0};
-  std::size_t i = slot;
+  // The slot to look at next.
+  const std::uint32_t* a = at + slot;
+  std::uint32_t* l = link + slot;
   // The innermost open bracket; its link[] holds the next one out until it is closed.
   std::uint32_t parent = none;
   std::uint32_t depth = 0;
-  const auto byte = [bytes, at](std::size_t n) { return bytes[at[n]]; };
-  const auto scalar = [bytes, at](std::size_t n) { return scalar_at(bytes + at[n], at[n + 1] - at[n]); };
+  const auto index = [&] { return static_cast<std::uint32_t>(a - at); };
+  const auto byte = [&](std::ptrdiff_t n) { return bytes[a[n]]; };
+  const auto scalar = [&] { return scalar_at(bytes + a[0], a[1] - a[0]); };
 
-  switch (byte(i)) {
+  switch (byte(0)) {
     case '{':
       goto object_begin;
     case '[':
       goto array_begin;
     case '"':
-      link[i] = 0;
+      *l = 0;
       return slot + 1;
     default:
-      return scalar(i) ? slot + 1 : 0;
+      return scalar() ? slot + 1 : 0;
   }
 
-  // At each label below, i is the slot to look at next.
+  // Where a key or value follows its `,` or `:` directly, as it mostly does, that byte tells what the next
+  // slot holds, and the slot itself need not be read.
 object_begin:
   if (++depth > deepest) return 0;
-  link[i] = parent;
-  parent = static_cast<std::uint32_t>(i);
-  ++i;
-  if (byte(i) == '}') goto close;
+  *l++ = parent;
+  parent = index();
+  ++a;
+  if (byte(0) == '}') goto close;
 
-object_member: {
-  const char value = byte(i + 2);
-  if (((byte(i) ^ '"') | (byte(i + 1) ^ ':')) != 0) return 0;
-  link[i] = 0;
-  i += 2;
-  if (value == '"') {
-    link[i] = 0;
-  } else if (value == '{') {
-    goto object_begin;
-  } else if (value == '[') {
-    goto array_begin;
-  } else if (!scalar(i)) {
-    return 0;
+object_member:
+  if (byte(0) != '"') return 0;
+
+  // The usual members, four slots each.
+  for (;;) {
+    const char* const colon = bytes + a[1];
+    l[0] = 0;
+    if (two_bytes(colon) == two_bytes(":\"")) {
+      l[2] = 0;
+    } else if (*colon != ':') {
+      return 0;
+    } else if (!is_digit(colon[1])) {
+      break;
+    } else if (!unsigned_at(colon + 1, a[3] - a[2])) {
+      return 0;
+    }
+    if (two_bytes(bytes + a[3]) != two_bytes(",\"")) {
+      a += 3;
+      l += 3;
+      goto object_next;
+    }
+    a += 4;
+    l += 4;
   }
-  ++i;
-}
+  a += 2;
+  l += 2;
+  switch (byte(0)) {
+    case '"':
+      *l = 0;
+      break;
+    case '{':
+      goto object_begin;
+    case '[':
+      goto array_begin;
+    default:
+      if (!scalar()) return 0;
+  }
+  ++a;
+  ++l;
 
 object_next: {
-  const char c = byte(i);
-  if (c == ',') {
-    ++i;
-    goto object_member;
-  }
-  if (c == '}') goto close;
-  return 0;
+  const char next = byte(0);
+  if (next == '}') goto close;
+  if (next != ',') return 0;
+  ++a;
+  ++l;
+  goto object_member;
 }
 
 array_begin:
   if (++depth > deepest) return 0;
-  link[i] = parent;
-  parent = static_cast<std::uint32_t>(i);
-  ++i;
-  if (byte(i) == ']') goto close;
+  *l++ = parent;
+  parent = index();
+  ++a;
+  if (byte(0) == ']') goto close;
 
-array_element: {
-  const char value = byte(i);
-  if (value == '"') {
-    link[i] = 0;
-  } else if (value == '{') {
-    goto object_begin;
-  } else if (value == '[') {
-    goto array_begin;
-  } else if (!scalar(i)) {
-    return 0;
+array_element:
+  switch (byte(0)) {
+    case '"':
+      *l = 0;
+      break;
+    case '{':
+      goto object_begin;
+    case '[':
+      goto array_begin;
+    default:
+      if (!scalar()) return 0;
   }
-  ++i;
-}
+  ++a;
+  ++l;
 
 array_next: {
-  const char c = byte(i);
+  const char c = byte(0);
   if (c == ',') {
-    ++i;
+    ++a;
+    ++l;
     goto array_element;
   }
   if (c == ']') goto close;
@@ -100,13 +137,13 @@ array_next: {
 
 close: {
   const std::uint32_t outer = link[parent];
-  link[parent] = static_cast<std::uint32_t>(i);
-  link[i] = parent;
-  ++i;
+  link[parent] = index();
+  *l++ = parent;
+  ++a;
   --depth;
   parent = outer;
-  if (outer == none) return static_cast<std::uint32_t>(i);
-  if (byte(outer) == '{') goto object_next;
+  if (outer == none) return index();
+  if (bytes[at[outer]] == '{') goto object_next;
   goto array_next;
 }
 }
