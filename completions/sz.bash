@@ -6,7 +6,7 @@ _sz_commands='replay dlq completion help'
 
 _sz_options() {
   case $1 in
-    sz) options='--input -i --time --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --raw-input -R --raw-output -r --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --unbuffered --line-buffered --help -h --version' ;;
+    sz) options='--input -i --time --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --seed --raw-input -R --raw-output -r --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --events --unbuffered --line-buffered --help -h --version' ;;
     filter) options='--invert -v --expr -e --help -h' ;;
     map) options='--expr -e --help -h' ;;
     flatten | unbatch) options='--expr -e --help -h' ;;
@@ -35,6 +35,7 @@ _sz_value() {
     'sz --on-failure') value='continue stop' ;;
     'sz --max-failures') value='-' ;;
     'sz --threads' | 'sz -j') value='-' ;;
+    'sz --seed') value='-' ;;
     'sz --max-line') value='-' ;;
     'sz --max-keys') value='-' ;;
     'sz --max-value') value='-' ;;
@@ -42,6 +43,7 @@ _sz_value() {
     'sz --drain-timeout') value='-' ;;
     'sz --stats') value='=text json' ;;
     'sz --stats-file') value='file' ;;
+    'sz --events') value='file' ;;
     'filter --expr' | 'filter -e') value='-' ;;
     'map --expr' | 'map -e') value='-' ;;
     'flatten --expr' | 'flatten -e' | 'unbatch --expr' | 'unbatch -e') value='-' ;;
@@ -88,7 +90,7 @@ _sz_words() {
     replay) words='file' ;;
     dlq) words='stats' ;;
     completion) words='bash zsh fish' ;;
-    help) words='filter map flatten take skip dedupe throttle batch chunk tap replay dlq completion help expressions json time failures output status' ;;
+    help) words='filter map flatten take skip dedupe throttle batch chunk tap replay dlq completion help expressions json time failures events output status' ;;
     *) words='then --' ;;
   esac
 }

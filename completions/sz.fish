@@ -41,6 +41,7 @@ function __sz_options
                 --max-failures 'stop when more than N lines fail, or more than this share of them' \
                 --threads 'threads for the leading stateless stages; default: one per core, at most 4' \
                 -j 'threads for the leading stateless stages; default: one per core, at most 4' \
+                --seed 'what chance decides in the output is decided the same for the same N' \
                 --raw-input 'each line is a string, not JSON' \
                 -R 'each line is a string, not JSON' \
                 --raw-output 'print strings without quotes and escapes' \
@@ -52,6 +53,7 @@ function __sz_options
                 --drain-timeout 'how long a signal lets unfinished work go on' \
                 --stats 'print the statistics on stderr at the end' \
                 --stats-file 'write the statistics to FILE for Prometheus at the end' \
+                --events 'append what happens to the pipeline itself to FILE; - is stderr' \
                 --unbuffered 'accepted for compatibility, no effect: output is always prompt' \
                 --line-buffered 'accepted for compatibility, no effect: output is always prompt' \
                 --help '-h prints one screen of help, --help everything' \
@@ -182,6 +184,8 @@ function __sz_value
             echo '-'
         case 'sz --threads' 'sz -j'
             echo '-'
+        case 'sz --seed'
+            echo '-'
         case 'sz --max-line'
             echo '-'
         case 'sz --max-keys'
@@ -195,6 +199,8 @@ function __sz_value
         case 'sz --stats'
             echo '=text json'
         case 'sz --stats-file'
+            echo 'file'
+        case 'sz --events'
             echo 'file'
         case 'filter --expr' 'filter -e'
             echo '-'
@@ -282,7 +288,7 @@ function __sz_words
         case completion
             printf '%s\n' bash zsh fish
         case help
-            printf '%s\n' filter map flatten take skip dedupe throttle batch chunk tap replay dlq completion help expressions json time failures output status
+            printf '%s\n' filter map flatten take skip dedupe throttle batch chunk tap replay dlq completion help expressions json time failures events output status
         case '*'
             printf '%s\n' then --
     end

@@ -67,6 +67,16 @@ void Stage::drop(Record& record, std::string_view reason) {
   record.origin.settle(run_->ledger, Verdict::dropped);
 }
 
+void Stage::shed(Record& record, std::string_view reason) {
+  if (events()) {
+    if (record.line != nullptr)
+      event("dropped", {{"reason", reason}, {"line", record.line->number}});
+    else
+      event("dropped", {{"reason", reason}});
+  }
+  drop(record, reason);
+}
+
 void Stage::fail(Record& record, FailureKind kind, std::string error) {
   ++counts_.failed;
   failures_->fail(record, {kind, std::move(error)}, this);
@@ -79,9 +89,16 @@ void Stage::give_up(Record& record) {
     fail(record, FailureKind::shutdown, "the run ended before it was done");
 }
 
-void Stage::count_eviction() {
+void Stage::count_eviction(std::string_view key) {
   if (counts_.evicted++ == 0)
     run_->notice(*this, "more keys than --max-keys: the least recently used ones go first");
+  if (events()) event("evicted", {{"key", JsonText{key}}});
+}
+
+void Stage::event(std::string_view kind, std::initializer_list<EventField> fields) {
+  std::optional<Time> at;
+  if (run_->event_time && clock_ != Time::min()) at = clock_;
+  run_->event({.kind = kind, .stage = this, .clock = at, .fields = fields});
 }
 
 void Stage::block(bool on) {

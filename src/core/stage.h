@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/event.h"
 #include "core/failure.h"
 #include "core/ledger.h"
 #include "core/out.h"
@@ -25,6 +26,7 @@ class Run {
   bool event_time = false;  ///< --time is given: the stream's clock comes by advance()
   bool discarding = false;  ///< what is abandoned is not wanted further on: it is filtered and does not fail
   bool keep_originals = false;  ///< dead letters will want the input lines of kept records
+  bool events = false;          ///< --events is given: event() is listened to
   bool stopping = false;  ///< a limit on failures was passed: what came after that failure is not emitted
   Ledger ledger;
   int blocked = 0;         ///< stages that want no more input for now; the source feeds while it is 0
@@ -36,6 +38,9 @@ class Run {
 
   /// One line on stderr about the pipeline itself.
   virtual void notice(const Stage& stage, std::string_view text) = 0;
+
+  /// One line for --events. Ask `events` first: then it costs nothing while nobody listens.
+  virtual void event(const Event&) {}
 };
 
 /// One step of a pipeline at run time: (state, record, now) -> (records, failures, requests). It never
@@ -62,6 +67,9 @@ class Stage : public Out {
   virtual void timeout() {}                        ///< that timer; deadline() must move past Run::now
   virtual void complete(RequestId, Result&&) {}    ///< the answer to a request of its own
   virtual void abandon() {}                        ///< the drain timeout: give_up() all that is held
+  /// --idle-timeout: no input came for so long. Closes every open group now, closed_by "idle"; the clock does
+  /// not move.
+  virtual void idle() {}
   virtual std::size_t held() const {
     return 0;
   }  ///< records that wait here: the ledger's `held`, and what end() waits for
@@ -107,12 +115,18 @@ class Stage : public Out {
     record.origin.settle(run_->ledger, Verdict::filtered);
   }
   void drop(Record& record, std::string_view reason);
+  /// drop() of a record that there was no room for (a rate, a buffer): that is an event.
+  void shed(Record& record, std::string_view reason);
   /// Ends a record that waited here and will not be waited for: fails it as `shutdown`, or filters it under
   /// Run::discarding.
   void give_up(Record& record);
   void fail(Record& record, FailureKind kind, std::string error);
-  /// --max-keys was reached and one key had to go: counted, and said once.
-  void count_eviction();
+  /// --max-keys was reached and one key had to go: counted, said once, and an event. `key` is JSON text.
+  void count_eviction(std::string_view key);
+  /// Is it worth the while to call event()?
+  bool events() const { return run_->events; }
+  /// Something that happened to this stage, for --events.
+  void event(std::string_view kind, std::initializer_list<EventField> fields);
   /// Asks the source to stop feeding, or lets it go on.
   void block(bool on);
   /// The stream's clock: the last advance() under --time, else the wall's.

@@ -74,6 +74,21 @@ Kinds of failures: parse too_long too_deep time expr type throttled shutdown int
 
 Every input line has one fate when sz ends: out, filtered, dropped, merged or failed. sz checks the sum and exits 3 if it is wrong; --stats shows it.)~";
 
+constexpr std::string_view events =
+    R"~(With --events FILE each thing that happens to the pipeline itself, not to one record's data, is appended to FILE as one JSON line. FILE is a regular file, a FIFO, or - for stderr, as with --dlq; several sz may share it. A FILE that cannot be written stops the run with exit status 3.
+
+  sz --events events.ndjson --time .ts batch --every 1m < day.ndjson
+
+Every event has these fields: v (1), ts (when, on the wall's clock), run (the same as in the dead letters of this run), event (its kind). One that happened to a stage has stage and index (from 1, in the order of the pipeline), and under --time clock, the stream's clock there. What else there is depends on the kind:
+
+  group_closed  a batch or another group is closed: reason, count; key with --by
+  evicted       --max-keys was reached and a key had to go: key
+  dropped       there was no room for a record, over a rate say: reason, line
+  clock_jump    the clock of --time went on by over a day: from, to, line
+  signal        a signal came: signal
+
+Instants are RFC 3339 text, spans are seconds. Kinds and fields may be added, none will change its meaning.)~";
+
 constexpr std::string_view output =
     R"~(stdout carries records only. Output is written before sz waits for anything, when a buffer is full, and at the latest 100 ms after a record was ready, so a live pipe is prompt without any option. All writes and closes are checked.
 
@@ -114,6 +129,7 @@ std::span<const Topic> topics() {
       {"json", "what a record is, and what becomes of its bytes", json},
       {"time", "the clock, durations, rates, shares and sizes", time},
       {"failures", "failed records, dead letters, accounting", failures},
+      {"events", "what happens to the pipeline itself", events},
       {"output", "buffering, signals, closed pipes", output},
       {"status", "exit status", status},
   };

@@ -14,6 +14,14 @@ void HostRun::notice(const Stage& stage, std::string_view text) {
   say(std::string(stage.name()) + ": " + std::string(text));
 }
 
+void HostRun::event(const Event& event) {
+  if (listener_ != nullptr) listener_->write(event, now);
+}
+
+std::optional<SystemError> HostRun::flush_events() {
+  return listener_ != nullptr ? listener_->flush() : std::nullopt;
+}
+
 void HostRun::say(std::string_view text) const {
   constexpr std::size_t longest = 2000;
   say_("sz: " + quote(text, longest) + '\n');

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "core/stage.h"
 #include "run/dead_letters.h"
+#include "run/events.h"
 #include "run/host.h"
 
 namespace sz::run {
@@ -14,10 +16,16 @@ namespace sz::run {
 /// which answer.
 class HostRun final : public Run {
  public:
-  /// `say` takes lines for stderr.
-  HostRun(Host& host, StderrSink say) : host_(host), say_(std::move(say)) {}
+  /// `say` takes lines for stderr, `events` what happens to the pipeline, if given.
+  HostRun(Host& host, StderrSink say, Events* listener = nullptr)
+      : host_(host), say_(std::move(say)), listener_(listener) {
+    events = listener != nullptr;
+  }
   RequestId start(Stage& stage, Request request) override;
   void notice(const Stage& stage, std::string_view text) override;
+  void event(const Event& event) override;
+  /// Brings the events out. A fault of writing them, once.
+  std::optional<SystemError> flush_events();
 
   /// One line on stderr; it may hold foreign text.
   void say(std::string_view text) const;
@@ -31,6 +39,7 @@ class HostRun final : public Run {
   RequestId last_ = 0;
   std::map<RequestId, Stage*> waiting_;
   StderrSink say_;
+  Events* listener_;
 };
 
 }  // namespace sz::run

@@ -42,9 +42,10 @@ int lock(int fd, int operation) {
 
 }  // namespace
 
-std::expected<LetterFile, SystemError> LetterFile::open(const std::string& path, const InputFiles* inputs) {
+std::expected<LetterFile, SystemError> LetterFile::open(const std::string& path, const InputFiles* inputs,
+                                                        std::string_view what) {
   const auto refuse = [&](std::string_view why) {
-    return std::unexpected(SystemError{fmt::format("cannot write dead letters to {}: {}", quote(path), why)});
+    return std::unexpected(SystemError{fmt::format("cannot write {} to {}: {}", what, quote(path), why)});
   };
   LetterFile file;
   if (path == "-") {

@@ -11,11 +11,14 @@
 
 namespace sz::run {
 
-/// The file under the dead letters: whole lines are appended under flock(2), and whatever others left behind,
-/// a line of ours never joins a torn one. See open_dead_letter_file() for what a path may be.
+/// The file under the dead letters and the events: whole lines are appended under flock(2), and whatever
+/// others left behind, a line of ours never joins a torn one. See open_dead_letter_file() for what a path may
+/// be.
 class LetterFile {
  public:
-  static std::expected<LetterFile, SystemError> open(const std::string& path, const InputFiles* inputs);
+  /// `what` it is for, as errors say it.
+  static std::expected<LetterFile, SystemError> open(const std::string& path, const InputFiles* inputs,
+                                                     std::string_view what = "dead letters");
 
   /// Appends lines, each with its '\n'. `saved` counts the bytes that got there; when that is less, what was
   /// torn is ended by a newline if that can still be written.

@@ -16,6 +16,7 @@ std::expected<Options, PlanError> Options::of(const plan::Invocation& invocation
   options.settings = {.event_time = globals.given("--time"),
                       .max_keys = globals.count("--max-keys").value_or(0),
                       .max_value = globals.count("--max-value").value_or(0),
+                      .seed = globals.count("--seed").value_or(0),
                       .max_steps = globals.count("--max-steps").value_or(0)};
   options.inputs = invocation.inputs;
   if (options.inputs.empty()) options.inputs.emplace_back("-");
@@ -43,6 +44,7 @@ std::expected<Options, PlanError> Options::of(const plan::Invocation& invocation
     return std::unexpected(globals.error("--max-line", "--max-line must be 1 byte to 2Gi"));
   options.drain_timeout = globals.duration("--drain-timeout").value_or(Duration{});
   if (globals.given("--stats")) options.stats = globals.text("--stats").value_or("text");
+  options.events = globals.text("--events");
   options.stats_file = globals.text("--stats-file");
   return options;
 }

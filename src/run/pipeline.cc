@@ -28,9 +28,9 @@ class Pipeline::Impl {
     return {};
   }
 
-  Report run(Host& host, DeadLetters& letters, const StderrSink& say) {
+  Report run(Host& host, DeadLetters& letters, const StderrSink& say, Events* events) {
     const Time begun = host.now();
-    HostRun run(host, say);
+    HostRun run(host, say, events);
     run.event_time = options_.settings.event_time;
     run.keep_originals = options_.dlq.has_value();
     Input input(host, options_.inputs, options_.max_line);
@@ -142,8 +142,8 @@ Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
 Pipeline::~Pipeline() = default;
 
 std::expected<void, SystemError> Pipeline::open(Host& host) { return impl_->open(host); }
-Pipeline::Report Pipeline::run(Host& host, DeadLetters& letters, const StderrSink& say) {
-  return impl_->run(host, letters, say);
+Pipeline::Report Pipeline::run(Host& host, DeadLetters& letters, const StderrSink& say, Events* events) {
+  return impl_->run(host, letters, say, events);
 }
 
 }  // namespace sz::run

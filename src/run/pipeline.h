@@ -12,6 +12,7 @@
 #include "plan/failure_limit.h"
 #include "plan/tree.h"
 #include "run/dead_letters.h"
+#include "run/events.h"
 #include "run/host.h"
 #include "run/runner.h"
 #include "run/statistics.h"
@@ -33,6 +34,7 @@ struct Options {
   Duration drain_timeout;
   std::optional<std::string> stats;  ///< text or json
   std::optional<std::string> stats_file;
+  std::optional<std::string> events;
 
   static std::expected<Options, PlanError> of(const plan::Invocation& invocation);
 };
@@ -56,8 +58,8 @@ class Pipeline {
     std::vector<std::string> input_errors;  ///< inputs that could not be read
   };
   /// Runs to the end. `say` takes lines for stderr: notices as they come, and the statistics that a signal
-  /// asks for.
-  Report run(Host& host, DeadLetters& letters, const StderrSink& say);
+  /// asks for. `events` takes what happens to the pipeline itself, if somebody listens.
+  Report run(Host& host, DeadLetters& letters, const StderrSink& say, Events* events = nullptr);
 
  private:
   class Impl;

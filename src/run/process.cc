@@ -41,6 +41,7 @@ Exit broken(const SystemError& error) {
 /// What a run uses of the system beside its input.
 struct Outside {
   std::unique_ptr<DeadLetters> letters;
+  std::unique_ptr<Events> events;  ///< empty without --events
   std::optional<StatsFile> stats_file;
   std::unique_ptr<AsioHost> host;
 
@@ -49,10 +50,16 @@ struct Outside {
   static std::expected<Outside, SystemError> open(const Options& options) {
     Outside outside;
     const InputFiles inputs(options.inputs);
-    auto letters = options.dlq ? open_dead_letter_file(*options.dlq, options.dlq_sync, make_run_id(), &inputs)
+    const std::string run_id = make_run_id();
+    auto letters = options.dlq ? open_dead_letter_file(*options.dlq, options.dlq_sync, run_id, &inputs)
                                : dead_letters_on_stderr();
     if (!letters) return std::unexpected(std::move(letters.error()));
     outside.letters = std::move(*letters);
+    if (options.events) {
+      auto events = open_event_file(*options.events, run_id, inputs);
+      if (!events) return std::unexpected(std::move(events.error()));
+      outside.events = std::move(*events);
+    }
     if (options.stats_file) {
       auto file = StatsFile::make(*options.stats_file, inputs);
       if (!file) return std::unexpected(std::move(file.error()));
@@ -74,6 +81,7 @@ struct Outside {
       faulty = true;
     };
     fault(report.ending.error);
+    if (events) fault(events->close());
     const bool reader_gone = report.ending.output_closed;
     if (reader_gone && host->sigpipe_was_ignored()) fault(SystemError{"standard output was closed"});
     const auto unclosed = host->close();
@@ -112,7 +120,8 @@ Exit run_pipeline(const plan::Invocation& invocation, plan::Words words) {
   if (std::ranges::count(options->inputs, "-") != 0 && ::isatty(STDIN_FILENO) == 1)
     complain("reading records from the terminal, one a line; Ctrl-D ends the input");
   const StderrSink say = standard_error_sink();
-  const Pipeline::Report report = pipeline->run(*outside->host, *outside->letters, say);
+  const Pipeline::Report report =
+      pipeline->run(*outside->host, *outside->letters, say, outside->events.get());
   bool faulty = outside->close(report);
   if (!faulty && !report.ending.output_closed && !report.statistics.balanced(true)) {
     complain("internal fault: the ledger does not balance");

@@ -1,7 +1,10 @@
 #include "run/runner.h"
 
 #include <csignal>
+#include <cstring>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace sz::run {
 namespace {
@@ -66,6 +69,7 @@ Ending Runner::run(const std::function<void()>& on_report) {
 
 void Runner::take_signals() {
   while (const auto signal = p_.host.take_signal()) {
+    if (p_.run.events) tell_signal(*signal);
     if (*signal == SIGUSR1) {
       report_asked_ = true;
     } else if (ending_.signal == 0) {
@@ -74,6 +78,11 @@ void Runner::take_signals() {
       p_.source.stop();
     }
   }
+}
+
+void Runner::tell_signal(int signal) {
+  const std::string name = fmt::format("SIG{}", ::sigabbrev_np(signal));
+  p_.run.event({.kind = "signal", .clock = {}, .fields = {{"signal", name}}});
 }
 
 // To a fixpoint: what one stage lets go of may be the last that another waits for.
@@ -181,6 +190,7 @@ void Runner::flush() {
     p_.run.say(error);
     p_.input_errors.push_back(std::move(error));
   }
+  if (auto error = p_.run.flush_events(); error && !ending_.error) ending_.error = std::move(error);
   if (auto error = p_.host.flush_side_files(); error && !ending_.error) ending_.error = std::move(error);
 }
 

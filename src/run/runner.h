@@ -50,6 +50,7 @@ class Runner {
 
  private:
   void take_signals();
+  void tell_signal(int signal);
   void close_stages();
   bool fire_timer();
   bool ended() const;

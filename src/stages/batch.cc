@@ -58,6 +58,8 @@ class Batch final : public Stage {
   Time due() const override { return timers_.due(); }
   void tick(Time) override { cut(timers_.take(), "every"); }
 
+  void idle() override { cut_all("idle"); }
+
   std::size_t held() const override { return held_; }
 
   void abandon() override {
@@ -84,7 +86,7 @@ class Batch final : public Stage {
   Slot begin(std::string_view key) {
     if (options_.max_keys != 0 && open_.size() >= options_.max_keys) {
       cut(open_.oldest(), "keys");
-      count_eviction();
+      count_eviction(key_);
     }
     const Slot slot = open_.insert(key);
     Open& batch = open_[slot];
@@ -120,6 +122,7 @@ class Batch final : public Stage {
   void cut(Slot slot, std::string_view reason) {
     Open batch = take_out(slot);
     batch.text += ']';
+    if (events()) tell(batch, reason);
     if (options_.wrap) wrap(batch, reason);
     counts().merged += batch.records;
     ++counts().made;
@@ -139,6 +142,13 @@ class Batch final : public Stage {
     batch.text = std::move(whole);
   }
 
+  void tell(const Open& batch, std::string_view reason) {
+    if (by_.keyed())
+      event("group_closed", {{"reason", reason}, {"count", batch.records}, {"key", JsonText{key_}}});
+    else
+      event("group_closed", {{"reason", reason}, {"count", batch.records}});
+  }
+
   /// The open batch whose first record came first.
   Slot first_opened() {
     Slot first = open_.oldest();
@@ -147,12 +157,14 @@ class Batch final : public Stage {
     return first;
   }
 
-  void finish() override {
+  void finish() override { cut_all("end"); }
+
+  void cut_all(std::string_view reason) {
     std::vector<std::pair<std::uint64_t, Slot>> rest;
     for (Slot slot = open_.oldest(); slot != Keyed<Open>::none; slot = open_.next(slot))
       rest.emplace_back(open_[slot].opened, slot);
     std::ranges::sort(rest);
-    for (const auto& [opened, slot] : rest) cut(slot, "end");
+    for (const auto& [opened, slot] : rest) cut(slot, reason);
   }
 
   Options options_;

@@ -105,8 +105,8 @@ class KeepFirst final : public Dedupe {
     if (slot != Keyed<Seen>::none) return keys_[slot];
     forget_expired();
     if (full(keys_.size())) {
+      count_eviction(keys_.key(keys_.oldest()));
       keys_.erase(keys_.oldest());
-      count_eviction();
     }
     return keys_[keys_.insert(key)];
   }
@@ -138,8 +138,9 @@ class KeepLast final : public Dedupe {
     if (slot == Keyed<Held>::none) {
       if (options().adjacent && keys_.size() != 0) let_go(keys_.oldest());
       if (full(keys_.size())) {
+        evicted_.assign(keys_.key(keys_.oldest()));
         let_go(keys_.oldest());
-        count_eviction();
+        count_eviction(evicted_);
       }
       slot = keys_.insert(*key);
       set_expiry(slot);
@@ -205,6 +206,7 @@ class KeepLast final : public Dedupe {
   Keyed<Held> keys_;
   SlotTimers timers_;
   std::uint64_t sequence_ = 0;
+  std::string evicted_;
   json::Document spare_;
 };
 

@@ -68,8 +68,8 @@ class Leading final : public Stage {
     Keyed<Stretch>::Slot slot = keys_.find(key);
     if (slot == Keyed<Stretch>::none) {
       if (max_keys_ != 0 && keys_.size() >= max_keys_) {
+        count_eviction(keys_.key(keys_.oldest()));
         keys_.erase(keys_.oldest());
-        count_eviction();
       }
       slot = keys_.insert(key);
     }

@@ -80,7 +80,7 @@ class Shed final : public Throttle {
     if (fails_)
       fail(record, FailureKind::throttled, "over the rate");
     else
-      drop(record, "throttled");
+      shed(record, "throttled");
   }
 
  private:
@@ -89,8 +89,8 @@ class Shed final : public Throttle {
     Keyed<Bucket>::Slot slot = buckets_.find(key());
     if (slot == Keyed<Bucket>::none) {
       if (max_keys() != 0 && buckets_.size() >= max_keys()) {
+        count_eviction(buckets_.key(buckets_.oldest()));
         buckets_.erase(buckets_.oldest());
-        count_eviction();
       }
       slot = buckets_.insert(key());
     }
@@ -184,8 +184,8 @@ class Pace final : public Throttle {
     Slot slot = keys_.oldest();
     while (slot != Keyed<KeyState>::none && keys_[slot].waiting != 0) slot = keys_.next(slot);
     if (slot == Keyed<KeyState>::none) return;
+    count_eviction(keys_.key(slot));
     keys_.erase(slot);
-    count_eviction();
   }
 
   Time ready(Slot slot, Units price) {

@@ -1,5 +1,6 @@
 #include "run/whole_run.h"
 
+#include <algorithm>
 #include <sstream>
 #include <variant>
 
@@ -26,7 +27,47 @@ class KeptLetters final : public DeadLetters {
   std::vector<WholeRun::Letter>& letters_;
 };
 
+class KeptEvents final : public Events {
+ public:
+  explicit KeptEvents(std::vector<std::string>& events) : events_(events) {}
+  void write(const Event& event, Time now) override {
+    append_event(events_.emplace_back(), event, "run", now);
+  }
+  std::optional<SystemError> flush() override { return std::nullopt; }
+  std::optional<SystemError> close() override { return std::nullopt; }
+
+ private:
+  std::vector<std::string>& events_;
+};
+
+/// Takes `"NAME":VALUE,` off the front of `text`, VALUE without its quotes; "-" if it is not there.
+std::string take_field(std::string_view& text, std::string_view name) {
+  std::string head = '"' + std::string(name) + "\":";
+  if (!text.starts_with(head)) return "-";
+  text.remove_prefix(head.size());
+  const std::size_t end = std::min(text.find(','), text.find('}'));
+  std::string value(text.substr(0, end));
+  text.remove_prefix(std::min(end + 1, text.size()));
+  std::erase(value, '"');
+  return value;
+}
+
 }  // namespace
+
+std::vector<std::string> WholeRun::event_kinds() const {
+  std::vector<std::string> kinds;
+  for (const std::string& line : events) {
+    std::string_view text = std::string_view(line).substr(1);
+    for (const std::string_view name : {"v", "ts", "run"}) take_field(text, name);
+    std::string kind;
+    for (const std::string_view name : {"event", "stage", "index", "clock"}) {
+      kind += take_field(text, name);
+      kind += ' ';
+    }
+    kinds.push_back(kind.append(text.substr(0, text.rfind('}'))));
+  }
+  return kinds;
+}
 
 WholeRun run_whole(const std::string& words, ScriptedHost& host) {
   WholeRun whole;
@@ -48,7 +89,9 @@ WholeRun run_whole(const std::string& words, ScriptedHost& host) {
   }
   EXPECT_TRUE(pipeline->open(host));
   KeptLetters letters(whole.letters);
-  whole.report = pipeline->run(host, letters, [&whole](std::string_view line) { whole.said += line; });
+  KeptEvents events(whole.events);
+  whole.report =
+      pipeline->run(host, letters, [&whole](std::string_view line) { whole.said += line; }, &events);
   return whole;
 }
 

@@ -20,7 +20,11 @@ struct WholeRun {
     friend bool operator==(const Letter&, const Letter&) = default;
   };
   std::vector<Letter> letters;
-  std::string said;  ///< on stderr
+  std::string said;                 ///< on stderr
+  std::vector<std::string> events;  ///< the lines of --events; the run's id is "run"
+
+  /// Each event as `KIND STAGE INDEX CLOCK FIELDS`, with - for what it does not have.
+  std::vector<std::string> event_kinds() const;
 };
 
 /// Runs `words` (split at blanks; no quoting) on `host`, reading what it has for "-". Letters are kept as

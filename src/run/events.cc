@@ -1,0 +1,90 @@
+#include "run/events.h"
+
+#include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/quote.h"
+#include "core/stage.h"
+#include "json/write.h"
+#include "run/letter_file.h"
+
+namespace sz::run {
+namespace {
+
+constexpr std::size_t buffer_size = std::size_t{64} << 10;
+
+struct AppendValue {
+  std::string& out;
+  void operator()(std::uint64_t number) const { out += fmt::to_string(number); }
+  void operator()(std::string_view text) const { json::append_string(out, text); }
+  void operator()(const JsonText& json) const { out += json.text; }
+  void operator()(Time t) const { fmt::format_to(std::back_inserter(out), R"("{}")", to_rfc3339(t)); }
+  void operator()(Duration d) const { out += fmt::to_string(static_cast<double>(d.ns) / 1e9); }
+};
+
+class InFile final : public Events {
+ public:
+  InFile(std::string path, LetterFile file, std::string run_id)
+      : path_(std::move(path)), file_(std::move(file)), run_id_(std::move(run_id)) {}
+
+  void write(const Event& event, Time now) override {
+    if (failed_) return;
+    append_event(buffer_, event, run_id_, now);
+    if (buffer_.size() >= buffer_size) append();
+  }
+
+  std::optional<SystemError> flush() override {
+    append();
+    return std::exchange(fault_, std::nullopt);
+  }
+
+  std::optional<SystemError> close() override {
+    append();
+    note(file_.close());
+    return std::exchange(fault_, std::nullopt);
+  }
+
+ private:
+  void append() {
+    if (!buffer_.empty() && !failed_) note(file_.append(buffer_).error);
+    buffer_.clear();
+  }
+  void note(int error) {
+    if (error == 0 || std::exchange(failed_, true)) return;
+    fault_ = SystemError{fmt::format("cannot write events to {}: {}", quote(path_), system_words(error))};
+  }
+
+  std::string path_;
+  LetterFile file_;
+  std::string run_id_;
+  std::string buffer_;
+  bool failed_ = false;
+  std::optional<SystemError> fault_;
+};
+
+}  // namespace
+
+void append_event(std::string& out, const Event& event, const std::string& run_id, Time now) {
+  const auto to = std::back_inserter(out);
+  fmt::format_to(to, R"({{"v":1,"ts":"{}","run":"{}","event":"{}")", to_rfc3339(now), run_id, event.kind);
+  if (event.stage != nullptr)
+    fmt::format_to(to, R"(,"stage":"{}","index":{})", event.stage->name(), event.stage->index());
+  if (event.clock) fmt::format_to(to, R"(,"clock":"{}")", to_rfc3339(*event.clock));
+  for (const EventField& field : event.fields) {
+    fmt::format_to(to, R"(,"{}":)", field.name);
+    std::visit(AppendValue{out}, field.value);
+  }
+  out += "}\n";
+}
+
+std::expected<std::unique_ptr<Events>, SystemError> open_event_file(const std::string& path,
+                                                                    std::string run_id,
+                                                                    const InputFiles& inputs) {
+  auto file = LetterFile::open(path, &inputs, "events");
+  if (!file) return std::unexpected(std::move(file.error()));
+  return std::make_unique<InFile>(path, *std::move(file), std::move(run_id));
+}
+
+}  // namespace sz::run
