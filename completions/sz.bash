@@ -6,7 +6,7 @@ _sz_commands='replay dlq completion help'
 
 _sz_options() {
   case $1 in
-    sz) options='--input -i --time --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --seed --raw-input -R --raw-output -r --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --events --unbuffered --line-buffered --help -h --version' ;;
+    sz) options='--input -i --time --lateness --max-ahead --idle-timeout --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --seed --raw-input -R --raw-output -r --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --events --unbuffered --line-buffered --help -h --version' ;;
     filter) options='--invert -v --expr -e --help -h' ;;
     map) options='--expr -e --help -h' ;;
     flatten | unbatch) options='--expr -e --help -h' ;;
@@ -30,6 +30,9 @@ _sz_value() {
   case "$1 $2" in
     'sz --input' | 'sz -i') value='file' ;;
     'sz --time') value='-' ;;
+    'sz --lateness') value='-' ;;
+    'sz --max-ahead') value='-' ;;
+    'sz --idle-timeout') value='-' ;;
     'sz --dlq') value='file' ;;
     'sz --dlq-sync') value='exit record none' ;;
     'sz --on-failure') value='continue stop' ;;

@@ -34,6 +34,9 @@ function __sz_options
                 --input 'read FILE, not stdin (-); may be given again' \
                 -i 'read FILE, not stdin (-); may be given again' \
                 --time 'run timed stages on the records\' own time' \
+                --lateness 'with --time: windows wait so long for late records' \
+                --max-ahead 'with --time: a record further than D beyond the clock fails' \
+                --idle-timeout 'close every open group when no input came for D' \
                 --dlq 'append failed records to FILE; - is stderr' \
                 --dlq-sync 'bring dead letters to the disk at the end, with each record, or never' \
                 --exit-zero-on-dlq 'exit 0 when every failed record is in the dead-letter file' \
@@ -173,6 +176,12 @@ function __sz_value
         case 'sz --input' 'sz -i'
             echo 'file'
         case 'sz --time'
+            echo '-'
+        case 'sz --lateness'
+            echo '-'
+        case 'sz --max-ahead'
+            echo '-'
+        case 'sz --idle-timeout'
             echo '-'
         case 'sz --dlq'
             echo 'file'

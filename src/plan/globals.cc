@@ -27,6 +27,10 @@ std::vector<OptionDeclaration> table() {
   std::vector<OptionDeclaration> all{
       option("--input", 'i', file, "FILE", "", "read FILE, not stdin (-); may be given again"),
       option("--time", 0, expression, "EXPR", "", "run timed stages on the records' own time"),
+      option("--lateness", 0, duration, "D", "0s", "with --time: windows wait so long for late records"),
+      option("--max-ahead", 0, duration, "D", "",
+             "with --time: a record further than D beyond the clock fails"),
+      option("--idle-timeout", 0, duration, "D", "", "close every open group when no input came for D"),
       option("--dlq", 0, file, "FILE", "", "append failed records to FILE; - is stderr"),
       option("--dlq-sync", 0, choice, "exit|record|none", "exit",
              "bring dead letters to the disk at the end, with each record, or never",

@@ -11,7 +11,7 @@
 namespace sz::run {
 
 Feeder::Feeder(Run& run, Out& head, Failures& failures, Options options)
-    : run_(run), head_(head), failures_(failures), options_(std::move(options)) {}
+    : run_(run), head_(head), failures_(failures), options_(std::move(options)), clock_(options_.max_ahead) {}
 
 void Feeder::open(const Block& block, std::uint64_t first_line) {
   block_ = &block;
@@ -140,11 +140,40 @@ bool Feeder::find_time(Record& record) {
     return fail(record, FailureKind::time, "no RFC 3339 text or epoch number: " + text), false;
   }
   record.at = *at;
-  if (*at > clock_) {
-    clock_ = *at;
-    head_.advance(clock_);
+  return move_clock(record);
+}
+
+bool Feeder::move_clock(Record& record) {
+  const Time before = clock_.now();
+  if (!first_time_) first_time_ = record.at;
+  if (!clock_.take(record.at)) {
+    refused_ = true;
+    fail(record, FailureKind::time, "more than --max-ahead beyond the clock: " + to_rfc3339(record.at));
+    return false;
   }
+  if (clock_.now() == before) return true;
+  if ((options_.keep_jumps || run_.events) && (before == Time::min() || record.at > before + far_jump)) {
+    const ClockJump jump{before, record.at, line_.number};
+    if (options_.keep_jumps)
+      jumps_.push_back(jump);
+    else if (before != Time::min())
+      tell(run_, jump);
+  }
+  head_.advance(clock_.now());
   return true;
+}
+
+void Feeder::set_clock(const StreamClock& clock) {
+  clock_ = clock;
+  first_time_.reset();
+  refused_ = false;
+  jumps_.clear();
+}
+
+void Feeder::tell(Run& run, const ClockJump& jump) {
+  run.event({.kind = "clock_jump",
+             .clock = jump.from,
+             .fields = {{"from", jump.from}, {"to", jump.to}, {"line", jump.line}}});
 }
 
 void Feeder::abandon() {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/out.h"
 #include "core/stage.h"
@@ -12,6 +13,7 @@
 #include "json/document.h"
 #include "json/line_parser.h"
 #include "run/input.h"
+#include "run/stream_clock.h"
 
 namespace sz::run {
 
@@ -23,6 +25,8 @@ class Feeder {
   struct Options {
     bool raw_input = false;             ///< -R: every line is a string
     std::optional<expr::Program> time;  ///< --time
+    std::optional<Duration> max_ahead;  ///< --max-ahead
+    bool keep_jumps = false;            ///< note jumps of the clock instead of telling the run
   };
   Feeder(Run& run, Out& head, Failures& failures, Options options);
 
@@ -36,9 +40,16 @@ class Feeder {
 
   /// The number of the line after the last one that was fed.
   std::uint64_t next_line() const { return line_.number + 1; }
-  /// The stream's clock: the largest time seen. Only under --time.
-  Time clock() const { return clock_; }
-  void set_clock(Time t) { clock_ = t; }
+  /// The stream's clock. Only under --time.
+  const StreamClock& clock() const { return clock_; }
+  /// Goes on from `clock`, and forgets what was noted since the call before.
+  void set_clock(const StreamClock& clock);
+  /// Since then: the first record's time, whether any record's time was refused as too far ahead, and (with
+  /// keep_jumps) the jumps of the clock, that of the first record from a clock that was not set included.
+  const std::optional<Time>& first_time() const { return first_time_; }
+  bool refused() const { return refused_; }
+  const std::vector<ClockJump>& jumps() const { return jumps_; }
+  static void tell(Run& run, const ClockJump& jump);  ///< as an event
   /// The line being fed, for those who capture records.
   const Line& line() const { return line_; }
 
@@ -51,6 +62,7 @@ class Feeder {
   void begin_line(std::string_view text);
   void push(Record& record);
   bool find_time(Record& record);
+  bool move_clock(Record& record);
   void fail(Record& record, FailureKind kind, std::string error);
   void fail_line(std::string_view text, FailureKind kind, std::string error);
 
@@ -64,7 +76,10 @@ class Feeder {
   bool spent_ = true;
   bool special_ = false;  // the block is one line that is too long or torn
   Line line_;
-  Time clock_ = Time::min();
+  StreamClock clock_;
+  std::optional<Time> first_time_;
+  bool refused_ = false;
+  std::vector<ClockJump> jumps_;
   std::string quoted_;
   json::Document quoted_value_;
 };

@@ -25,7 +25,7 @@ Out& Lane::bind() {
   return chain_.head();
 }
 
-void Lane::process(Time now) {
+void Lane::process(Time now, const StreamClock& clock) {
   items_.clear();
   text_.clear();
   kept_used_ = 0;
@@ -33,7 +33,9 @@ void Lane::process(Time now) {
   records_ = 0;
   run_.now = now;
   run_.ledger = {};
-  feeder_.set_clock(Time::min());
+  for (const auto& stage : chain_.stages()) stage->counts() = {};
+  feeder_.set_clock(clock);
+  knew_clock_ = clock.now() != Time::min();
   feeder_.open(block, 1);
   while (!feeder_.spent()) {
     run_.attention = false;
@@ -45,6 +47,19 @@ void Lane::process(Time now) {
     item.line = feeder_.line().number;
   }
   lines_ = feeder_.next_line() - 1;
+}
+
+// A clock that is further on refuses less: if nothing was refused without one, only the first record can be.
+bool Lane::fits(const StreamClock& clock) const {
+  if (knew_clock_ || clock.now() == Time::min() || !feeder_.first_time()) return true;
+  return !feeder_.refused() && StreamClock(clock).take(*feeder_.first_time());
+}
+
+StreamClock Lane::clock_after(const StreamClock& before) const {
+  if (knew_clock_ || before.now() == Time::min()) return feeder_.clock();
+  StreamClock after = before;
+  if (feeder_.first_time()) after.go_on_to(feeder_.clock().now());
+  return after;
 }
 
 void Lane::take(Record& record) {
@@ -78,7 +93,7 @@ Lane::Item& Lane::add(Item::Kind kind, Record& record) {
   item.bytes = record.line->bytes;
   item.original = record.line->text;
   item.at = record.at;
-  item.clock = feeder_.clock();
+  item.clock = feeder_.clock().now();
   return item;
 }
 

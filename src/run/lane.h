@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,12 +46,17 @@ class Lane {
     std::size_t index = 0;
   };
 
-  /// Runs the block through the stages. `now` is the wall's time for all of it.
-  void process(Time now);
+  /// Runs the block through the stages. `now` is the wall's time for all of it. `clock`: the stream's clock
+  /// before the block, or one that is not set where it is not known yet; may be called again when it is.
+  void process(Time now, const StreamClock& clock);
+  /// The clock before the block is `clock`: would process() with it have done the same as it did?
+  bool fits(const StreamClock& clock) const;
+  /// The clock behind the block, if `before` was the one before it and fits.
+  StreamClock clock_after(const StreamClock& before) const;
 
   const std::vector<Item>& items() const { return items_; }
   std::uint64_t lines() const { return lines_; }
-  Time clock() const { return feeder_.clock(); }
+  const std::vector<ClockJump>& jumps() const { return feeder_.jumps(); }
   const Ledger& ledger() const { return run_.ledger; }  ///< without a rest: the lines' fates
   std::string_view text() const { return text_; }       ///< without a rest: what is to be written
   std::uint64_t records() const { return records_; }
@@ -99,6 +105,7 @@ class Lane {
   std::size_t kept_used_ = 0;
   std::string text_, decoded_;
   std::uint64_t lines_ = 0, records_ = 0;
+  bool knew_clock_ = false;  // the block was processed from the clock that the blocks before left
 };
 
 }  // namespace sz::run

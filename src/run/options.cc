@@ -14,6 +14,7 @@ std::expected<Options, PlanError> Options::of(const plan::Invocation& invocation
   const Arguments& globals = invocation.globals;
   Options options;
   options.settings = {.event_time = globals.given("--time"),
+                      .lateness = globals.duration("--lateness").value_or(Duration{}),
                       .max_keys = globals.count("--max-keys").value_or(0),
                       .max_value = globals.count("--max-value").value_or(0),
                       .seed = globals.count("--seed").value_or(0),
@@ -43,6 +44,14 @@ std::expected<Options, PlanError> Options::of(const plan::Invocation& invocation
   if (options.max_line == 0 || options.max_line > (std::size_t{2} << 30))
     return std::unexpected(globals.error("--max-line", "--max-line must be 1 byte to 2Gi"));
   options.drain_timeout = globals.duration("--drain-timeout").value_or(Duration{});
+  options.max_ahead = globals.duration("--max-ahead");
+  options.idle_timeout = globals.duration("--idle-timeout");
+  for (const std::string_view name : {"--lateness", "--max-ahead"})
+    if (globals.given(name) && !globals.given("--time"))
+      return std::unexpected(globals.error(name, std::string(name) + " needs --time EXPR"));
+  for (const std::string_view name : {"--max-ahead", "--idle-timeout"})
+    if (globals.duration(name) == Duration{})
+      return std::unexpected(globals.error(name, std::string(name) + " must be more than 0"));
   if (globals.given("--stats")) options.stats = globals.text("--stats").value_or("text");
   options.events = globals.text("--events");
   options.stats_file = globals.text("--stats-file");

@@ -58,7 +58,7 @@ class Pipeline::Impl {
     };
     Report report;
     Runner runner({host, run, *source, chain_, sink, output, letters, failed, input, report.input_errors},
-                  options_.drain_timeout);
+                  options_.drain_timeout, options_.idle_timeout);
     report.ending = runner.run([&] { say(account().text()); });
     report.ending.stopped_by_failures |= failed.share_passed_at_end();
     report.statistics = account();
@@ -69,19 +69,24 @@ class Pipeline::Impl {
  private:
   std::unique_ptr<Source> make_source(HostRun& run, Input& input, FailedRecords& failed, Sink& sink) {
     if (copies_.empty())
-      return std::make_unique<LineSource>(input, Feeder(run, chain_.head(), failed, feeder_options(0)));
+      return std::make_unique<LineSource>(input,
+                                          Feeder(run, chain_.head(), failed, feeder_options(0, false)));
     const bool rest = !chain_.stages().empty();
     std::vector<std::unique_ptr<Lane>> lanes;
     lanes.reserve(copies_.size());
     for (std::size_t i = 0; i < copies_.size(); ++i)
-      lanes.push_back(std::make_unique<Lane>(std::move(copies_[i]), feeder_options(i), run.event_time, rest,
-                                             options_.raw_output));
-    return std::make_unique<Pool>(Pool::Parts{run, input, failed, sink, rest ? &chain_.head() : nullptr},
+      lanes.push_back(std::make_unique<Lane>(std::move(copies_[i]), feeder_options(i, run.events),
+                                             run.event_time, rest, options_.raw_output));
+    return std::make_unique<Pool>(Pool::Parts{run, input, failed, sink, StreamClock(options_.max_ahead),
+                                              rest ? &chain_.head() : nullptr},
                                   std::move(lanes), options_.threads);
   }
 
-  Feeder::Options feeder_options(std::size_t i) {
-    return {.raw_input = options_.raw_input, .time = std::move(times_[i])};
+  Feeder::Options feeder_options(std::size_t i, bool keep_jumps) {
+    return {.raw_input = options_.raw_input,
+            .time = std::move(times_[i]),
+            .max_ahead = options_.max_ahead,
+            .keep_jumps = keep_jumps};
   }
 
   Options options_;

@@ -32,6 +32,7 @@ struct Options {
   bool raw_input = false, raw_output = false;
   std::size_t max_line = 0;
   Duration drain_timeout;
+  std::optional<Duration> max_ahead, idle_timeout;
   std::optional<std::string> stats;  ///< text or json
   std::optional<std::string> stats_file;
   std::optional<std::string> events;

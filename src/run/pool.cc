@@ -12,7 +12,7 @@ constexpr std::size_t worth_a_worker = std::size_t{128} << 10;
 }  // namespace
 
 Pool::Pool(const Parts& parts, std::vector<std::unique_ptr<Lane>> lanes, std::size_t threads)
-    : p_(parts), threads_(threads) {
+    : p_(parts), threads_(threads), before_(parts.clock) {
   for (auto& lane : lanes) slots_.emplace_back(std::move(lane));
   for (Slot& slot : slots_) free_.push_back(&slot);
 }
@@ -44,7 +44,7 @@ void Pool::work() {
     Slot* const slot = waiting_.front();
     waiting_.pop_front();
     lock.unlock();
-    slot->lane->process(slot->submitted);
+    slot->lane->process(slot->submitted, p_.clock);
     lock.lock();
     slot->done = true;
     done_there_.notify_one();
@@ -68,13 +68,13 @@ Source::State Pool::poll() {
     }
     free_.pop_back();
     order_.push_back(slot);
+    slot->submitted = p_.run.now;
     if (order_.size() == 1 && slot->lane->block.size < worth_a_worker) {
-      slot->lane->process(p_.run.now);
+      slot->lane->process(slot->submitted, before_);
       slot->done = true;
       break;
     }
     if (workers_.empty()) start_workers();
-    slot->submitted = p_.run.now;
     {
       const std::lock_guard lock(mutex_);
       slot->done = false;
@@ -93,16 +93,23 @@ void Pool::wait_for_work(Duration patience) {
   done_there_.wait_for(lock, std::chrono::nanoseconds(patience.ns), [this] { return order_.front()->done; });
 }
 
+// A worker does not know the clock that the blocks before leave behind. Where --max-ahead would have refused
+// a record for that, the block goes through its lane once more, here, where the clock is known.
 void Pool::begin_join() {
   joining_ = true;
+  Lane& lane = *order_.front()->lane;
+  if (!lane.fits(before_)) lane.process(order_.front()->submitted, before_);
   item_ = 0;
   counted_ = 0;
-  first_line_ = numbers_.first_of(order_.front()->lane->block);
+  first_line_ = numbers_.first_of(lane.block);
+  find_jumps();
+  before_ = lane.clock_after(before_);
 }
 
 void Pool::feed(std::size_t most) {
   const Lane& lane = *order_.front()->lane;
   if (p_.rest == nullptr) {
+    tell_jumps(never);
     p_.run.ledger += lane.ledger();
     for (const Lane::Item& item : lane.items()) write_failure(item);
     p_.failed.check();
@@ -112,8 +119,23 @@ void Pool::feed(std::size_t most) {
   while (item_ < lane.items().size() && most-- != 0 && p_.run.blocked == 0 && !p_.run.attention) join_line();
   if (item_ < lane.items().size()) return;
   count_lines(lane.lines());
-  if (lane.clock() > clock_) p_.rest->advance(clock_ = lane.clock());
+  if (before_.now() > clock_) move_clock(before_.now());
   end_join();
+}
+
+void Pool::tell_jumps(Time up_to) {
+  for (; jump_ < jumps_.size() && jumps_[jump_].to <= up_to; ++jump_) Feeder::tell(p_.run, jumps_[jump_]);
+}
+
+// A lane that did not know the clock before its block took its first record's time for it.
+void Pool::find_jumps() {
+  jumps_.clear();
+  jump_ = 0;
+  for (ClockJump jump : order_.front()->lane->jumps()) {
+    jump.from = std::max(jump.from, before_.now());
+    jump.line += first_line_ - 1;
+    if (jump.from != Time::min() && jump.to > jump.from + far_jump) jumps_.push_back(jump);
+  }
 }
 
 void Pool::end_join() {
@@ -126,6 +148,11 @@ void Pool::end_join() {
   order_.pop_front();
   free_.push_back(slot);
   joining_ = false;
+}
+
+void Pool::move_clock(Time t) {
+  tell_jumps(t);
+  p_.rest->advance(clock_ = t);
 }
 
 // All items of one line. Several make a shared line; its own hold is settled last.
@@ -145,7 +172,7 @@ void Pool::join_line() {
       ++p_.run.ledger.blank;
       return void(++item_);
     }
-    if (item.clock > clock_) p_.rest->advance(clock_ = item.clock);
+    if (item.clock > clock_) move_clock(item.clock);
     // NOLINTNEXTLINE(bugprone-use-after-move): moved from only if there is no second round
     Origin origin = single ? std::move(whole) : whole.split(p_.run.ledger);
     if (item.kind == Lane::Item::Kind::failure) {

@@ -28,7 +28,8 @@ class Pool final : public Source {
     Input& input;
     FailedRecords& failed;
     Sink& sink;
-    Out* rest;  ///< the head of the stages that follow; nullptr if there are none
+    StreamClock clock;  ///< the stream's, before the first block
+    Out* rest;          ///< the head of the stages that follow; nullptr if there are none
   };
   /// `lanes` are more than `threads`, so that a worker finds work while the join is busy.
   Pool(const Parts& parts, std::vector<std::unique_ptr<Lane>> lanes, std::size_t threads);
@@ -55,6 +56,9 @@ class Pool final : public Source {
   void begin_join();
   void end_join();
   void join_line();
+  void move_clock(Time t);
+  void find_jumps();
+  void tell_jumps(Time up_to);
   void count_lines(std::uint64_t up_to);
   void push(const Lane::Item& item, Record& record);
   void write_failure(const Lane::Item& item);
@@ -77,7 +81,10 @@ class Pool final : public Source {
   std::size_t item_ = 0;
   std::uint64_t counted_ = 0, first_line_ = 1;
   LineNumbers numbers_;
-  Time clock_ = Time::min();
+  Time clock_ = Time::min();      // as told to the rest
+  StreamClock before_;            // before the next block to be joined
+  std::vector<ClockJump> jumps_;  // in the block being joined
+  std::size_t jump_ = 0;
   Line line_;
   json::Document spare_;
   std::map<std::size_t, Counts> counts_;

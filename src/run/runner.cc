@@ -60,6 +60,7 @@ Ending Runner::run(const std::function<void()>& on_report) {
         continue;
       }
     }
+    if (close_idle(state)) continue;
     wait(state);
     if (p_.host.output_closed()) ending_.output_closed = true;
   }
@@ -171,6 +172,7 @@ void Runner::abandon() {
 // The clock is read once a stride. Strides shrink where records are dear, so that timers and prompt output
 // never wait long for it.
 void Runner::feed() {
+  idle_at_ = never;
   const Time before = p_.run.now;
   p_.source.feed(std::min(stride_, p_.failed.lines_until_check()));
   p_.failed.check();
@@ -194,6 +196,19 @@ void Runner::flush() {
   if (auto error = p_.host.flush_side_files(); error && !ending_.error) ending_.error = std::move(error);
 }
 
+// Time that passes while nobody looks for input (the output is stuck, a stage blocks) does not count.
+bool Runner::close_idle(Source::State state) {
+  if (!idle_timeout_ || state != Source::State::later) {
+    idle_at_ = never;
+    return false;
+  }
+  if (idle_at_ == never) idle_at_ = p_.run.now + *idle_timeout_;
+  if (p_.run.now < idle_at_) return false;
+  idle_at_ = p_.run.now + *idle_timeout_;
+  for (const auto& stage : p_.chain.stages()) stage->idle();
+  return true;
+}
+
 void Runner::wait(Source::State state) {
   const bool was_stuck = p_.output.stuck();
   flush();
@@ -203,6 +218,7 @@ void Runner::wait(Source::State state) {
     p_.source.wait_for_work(pool_patience);
   } else {
     Time until = next_timer();
+    if (holding()) until = std::min(until, idle_at_);
     if (!abandoned_ || !p_.output.empty()) until = std::min(until, drain_until_);
     const bool only_letters = until == never;
     until = std::min(until, p_.letters.due());

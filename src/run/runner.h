@@ -43,7 +43,8 @@ class Runner {
     Input& input;
     std::vector<std::string>& input_errors;  ///< inputs that could not be read, as they were said
   };
-  Runner(const Parts& parts, Duration drain_timeout) : p_(parts), drain_timeout_(drain_timeout) {}
+  Runner(const Parts& parts, Duration drain_timeout, std::optional<Duration> idle_timeout)
+      : p_(parts), drain_timeout_(drain_timeout), idle_timeout_(idle_timeout) {}
 
   /// `on_report` is called when a signal asks for the statistics (SIGUSR1).
   Ending run(const std::function<void()>& on_report);
@@ -63,13 +64,17 @@ class Runner {
   void feed();
   void flush();
   Time next_timer() const;
+  /// --idle-timeout: has no input come for so long, with something open? Then it is closed.
+  bool close_idle(Source::State state);
   void wait(Source::State state);
 
   Parts p_;
   Duration drain_timeout_;
+  std::optional<Duration> idle_timeout_;
   Ending ending_;
   bool end_sent_ = false, reading_ = true, abandoned_ = false, report_asked_ = false;
   Time drain_until_ = never;
+  Time idle_at_ = never;  // while waiting for input under --idle-timeout: when it has been too long
   std::size_t stride_ = 32;
 };
 

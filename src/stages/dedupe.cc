@@ -166,6 +166,8 @@ class KeepLast final : public Dedupe {
     for (const Slot slot : ended) let_go(slot);
   }
 
+  void idle() override { finish(); }
+
   std::size_t held() const override { return keys_.size(); }
 
   void abandon() override {
