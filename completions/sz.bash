@@ -1,6 +1,6 @@
 # bash completion for sz, made from its tables: do not edit
 
-_sz_stages='filter map flatten unbatch take skip dedupe throttle batch chunk tap'
+_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce batch chunk tap'
 _sz_prefixes=''
 _sz_commands='replay dlq completion help'
 
@@ -10,10 +10,12 @@ _sz_options() {
     filter) options='--invert -v --expr -e --help -h' ;;
     map) options='--expr -e --help -h' ;;
     flatten | unbatch) options='--expr -e --help -h' ;;
+    sample) options='--rate --nth --reservoir --per --by --seed --max-keys --help -h' ;;
     take) options='--while --for --last --by --max-keys --help -h' ;;
     skip) options='--while --for --last --by --max-keys --help -h' ;;
     dedupe) options='--by --ttl --adjacent --keep --refresh --count-field --max-keys --help -h' ;;
     throttle) options='--rate --burst --mode --cost --by --unordered --max-held --max-keys --help -h' ;;
+    debounce) options='--quiet --leading --no-trailing --max-wait --count-field --by --max-keys --help -h' ;;
     batch) options='--size --every --bytes --until --by --wrap --max-keys --help -h' ;;
     chunk) options='--by --wrap --max-keys --help -h' ;;
     tap) options='--to --append --stderr --help -h' ;;
@@ -50,6 +52,13 @@ _sz_value() {
     'filter --expr' | 'filter -e') value='-' ;;
     'map --expr' | 'map -e') value='-' ;;
     'flatten --expr' | 'flatten -e' | 'unbatch --expr' | 'unbatch -e') value='-' ;;
+    'sample --rate') value='-' ;;
+    'sample --nth') value='-' ;;
+    'sample --reservoir') value='-' ;;
+    'sample --per') value='-' ;;
+    'sample --by') value='-' ;;
+    'sample --seed') value='-' ;;
+    'sample --max-keys') value='-' ;;
     'take --while') value='-' ;;
     'take --for') value='-' ;;
     'take --last') value='-' ;;
@@ -72,6 +81,11 @@ _sz_value() {
     'throttle --by') value='-' ;;
     'throttle --max-held') value='-' ;;
     'throttle --max-keys') value='-' ;;
+    'debounce --quiet') value='-' ;;
+    'debounce --max-wait') value='-' ;;
+    'debounce --count-field') value='-' ;;
+    'debounce --by') value='-' ;;
+    'debounce --max-keys') value='-' ;;
     'batch --size') value='-' ;;
     'batch --every') value='-' ;;
     'batch --bytes') value='-' ;;
@@ -93,7 +107,7 @@ _sz_words() {
     replay) words='file' ;;
     dlq) words='stats' ;;
     completion) words='bash zsh fish' ;;
-    help) words='filter map flatten take skip dedupe throttle batch chunk tap replay dlq completion help expressions json time failures events output status' ;;
+    help) words='filter map flatten sample take skip dedupe throttle debounce batch chunk tap replay dlq completion help expressions json time failures events output status' ;;
     *) words='then --' ;;
   esac
 }

@@ -1,6 +1,6 @@
 # fish completion for sz, made from its tables: do not edit
 
-set -g __sz_stages filter map flatten unbatch take skip dedupe throttle batch chunk tap
+set -g __sz_stages filter map flatten unbatch sample take skip dedupe throttle debounce batch chunk tap
 set -g __sz_prefixes 
 set -g __sz_commands replay dlq completion help
 
@@ -10,10 +10,12 @@ function __sz_describe_stages
         map 'replace each record by what an expression makes of it' \
         flatten 'turn each array into its elements' \
         unbatch 'turn each array into its elements' \
+        sample 'pass on some of the records' \
         take 'pass on the first records, or the last ones, and no others' \
         skip 'leave out the first records, or the last ones' \
         dedupe 'drop records that were there before' \
         throttle 'keep to a rate by waiting, dropping or failing' \
+        debounce 'pass on one record for each burst' \
         batch 'collect records into arrays by number, time or bytes' \
         chunk 'collect every N records into an array' \
         tap 'write a copy of each record to a file, and pass it on'
@@ -82,6 +84,17 @@ function __sz_options
                 -e 'the expression, whatever it begins with' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
+        case sample
+            printf '%s\t%s\n' \
+                --rate 'this share of the records or keys' \
+                --nth 'one of N, the first first' \
+                --reservoir 'K of all, at the end of input' \
+                --per 'one in each D' \
+                --by 'the key; a missing one is null' \
+                --seed 'another N, another choice; wins over the global one' \
+                --max-keys 'remember so many keys; 0 is no limit' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
         case take
             printf '%s\t%s\n' \
                 --while 'up to the first record for which EXPR does not hold' \
@@ -121,6 +134,17 @@ function __sz_options
                 --unordered 'let other keys pass one that waits' \
                 --max-held 'with --unordered: hold so many' \
                 --max-keys 'remember so many keys; 0 is no limit' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case debounce
+            printf '%s\t%s\n' \
+                --quiet 'a burst ends when nothing came for so long' \
+                --leading 'pass on the first record of a burst at once' \
+                --no-trailing 'with --leading: do not pass on the last record' \
+                --max-wait 'end a burst so long after its first record' \
+                --count-field 'say in field F how many records this one stands for' \
+                --by 'bursts for each key' \
+                --max-keys 'so many open bursts; 0 is no limit' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
         case batch
@@ -217,6 +241,20 @@ function __sz_value
             echo '-'
         case 'flatten --expr' 'flatten -e' 'unbatch --expr' 'unbatch -e'
             echo '-'
+        case 'sample --rate'
+            echo '-'
+        case 'sample --nth'
+            echo '-'
+        case 'sample --reservoir'
+            echo '-'
+        case 'sample --per'
+            echo '-'
+        case 'sample --by'
+            echo '-'
+        case 'sample --seed'
+            echo '-'
+        case 'sample --max-keys'
+            echo '-'
         case 'take --while'
             echo '-'
         case 'take --for'
@@ -261,6 +299,16 @@ function __sz_value
             echo '-'
         case 'throttle --max-keys'
             echo '-'
+        case 'debounce --quiet'
+            echo '-'
+        case 'debounce --max-wait'
+            echo '-'
+        case 'debounce --count-field'
+            echo '-'
+        case 'debounce --by'
+            echo '-'
+        case 'debounce --max-keys'
+            echo '-'
         case 'batch --size'
             echo '-'
         case 'batch --every'
@@ -297,7 +345,7 @@ function __sz_words
         case completion
             printf '%s\n' bash zsh fish
         case help
-            printf '%s\n' filter map flatten take skip dedupe throttle batch chunk tap replay dlq completion help expressions json time failures events output status
+            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce batch chunk tap replay dlq completion help expressions json time failures events output status
         case '*'
             printf '%s\n' then --
     end

@@ -17,4 +17,10 @@ class Secret {
   std::array<unsigned char, 192> bytes_;
 };
 
+/// A hash that everyone computes the same: XXH3, 64 bits, of `text` with `seed`. For what the output shows,
+/// such as which keys are picked.
+std::uint64_t seeded_hash(std::string_view text, std::uint64_t seed);
+/// The same of the eight bytes of `number`, the least significant first.
+std::uint64_t seeded_hash(std::uint64_t number, std::uint64_t seed);
+
 }  // namespace sz

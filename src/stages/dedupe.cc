@@ -2,7 +2,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/edit.h"
+#include "core/count_field.h"
 #include "core/kept.h"
 #include "core/keyed.h"
 #include "core/slot_timers.h"
@@ -20,7 +20,7 @@ struct Options {
   std::optional<Duration> ttl;
   bool adjacent = false;
   bool refresh = false;
-  std::optional<json::Key> count_field;
+  CountField count_field;
   std::uint64_t max_keys = 0;
 };
 
@@ -32,7 +32,7 @@ class Dedupe : public Stage {
  protected:
   /// The key of a record that can be taken; otherwise the record has failed and nothing is returned.
   std::optional<std::string_view> key_or_fail(Record& record) {
-    if (options_.count_field && record.value().kind() != json::Kind::object) {
+    if (!options_.count_field.takes(record)) {
       fail(record, FailureKind::type, "--count-field needs an object");
       return std::nullopt;
     }
@@ -49,9 +49,7 @@ class Dedupe : public Stage {
 
   void emit_counted(Record& record, std::uint64_t count) {
     if (!options_.count_field) return emit(record);
-    counted_.clear();
-    append_with_member(counted_, record.value(), *options_.count_field, std::to_string(count));
-    Record instead(counted_, counted_spare_);
+    Record instead = options_.count_field.counted(record, count);
     emit_instead(record, instead);
   }
 
@@ -62,8 +60,7 @@ class Dedupe : public Stage {
  private:
   Options options_;
   expr::KeyOf by_;
-  std::string whole_, counted_;
-  json::Document counted_spare_;
+  std::string whole_;
 };
 
 /// Passes the first record of a key on at once and drops the others until the TTL ends.
@@ -219,18 +216,15 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   Options options{.ttl = arguments.duration("--ttl"),
                   .adjacent = arguments.flag("--adjacent"),
                   .refresh = arguments.flag("--refresh"),
-                  .count_field = {},
+                  .count_field = CountField(arguments.text("--count-field")),
                   .max_keys = arguments.count("--max-keys").value_or(settings.max_keys)};
   if (options.ttl == Duration{})
     return std::unexpected(arguments.error("--ttl", "--ttl must be more than 0"));
   if (options.refresh && !options.ttl)
     return std::unexpected(arguments.error("--refresh", "--refresh needs --ttl D"));
-  if (const auto field = arguments.text("--count-field")) {
-    if (!last && !options.ttl)
-      return std::unexpected(arguments.error("--count-field", "--count-field needs --ttl D or --keep last",
-                                             "the first record of a key leaves before the others have come"));
-    options.count_field.emplace(*field);
-  }
+  if (options.count_field && !last && !options.ttl)
+    return std::unexpected(arguments.error("--count-field", "--count-field needs --ttl D or --keep last",
+                                           "the first record of a key leaves before the others have come"));
   if (last) return std::make_unique<KeepLast>(std::move(options), expr::KeyOf(std::move(*by)));
   return std::make_unique<KeepFirst>(std::move(options), expr::KeyOf(std::move(*by)));
 }

@@ -81,6 +81,11 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
     }
     check();
   }
+  void idle() {
+    for (const auto& stage : stages_) stage->idle();
+    settle();
+    check();
+  }
   void abandon() {
     backlog_.clear();
     for (const auto& stage : stages_) stage->abandon();
@@ -334,6 +339,8 @@ std::expected<std::unique_ptr<Driver>, PlanError> Driver::make(const std::vector
   if (invocation == nullptr) return std::unexpected(PlanError{.message = "no pipeline", .hint = {}});
   Settings settings;
   settings.max_keys = invocation->globals.count("--max-keys").value_or(settings.max_keys);
+  settings.seed = invocation->globals.count("--seed").value_or(0);
+  settings.lateness = invocation->globals.duration("--lateness").value_or(Duration{});
   auto time = expr::compile_optional(invocation->globals, "--time", settings);
   if (!time) return std::unexpected(std::move(time.error()));
   settings.event_time = time->has_value();
@@ -356,6 +363,7 @@ void Driver::at(Time t) { impl_->to(t); }
 void Driver::jump(Time t) { impl_->jump(t); }
 void Driver::push(std::string_view line) { impl_->push(line); }
 void Driver::end() { impl_->end(); }
+void Driver::idle() { impl_->idle(); }
 void Driver::abandon() { impl_->abandon(); }
 Time Driver::now() const { return impl_->now; }
 bool Driver::ended() const { return impl_->ended(); }

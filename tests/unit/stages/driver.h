@@ -44,8 +44,8 @@ struct Event {
 /// fails.
 class Driver {
  public:
-  /// Parses and builds what stands behind `sz`. Of the globals --time, --max-keys and --dlq (originals are
-  /// kept) count.
+  /// Parses and builds what stands behind `sz`. Of the globals --time, --lateness, --max-keys, --seed and
+  /// --dlq (originals are kept) count.
   static std::expected<std::unique_ptr<Driver>, PlanError> make(const std::vector<std::string>& words);
   ~Driver();
 
@@ -57,6 +57,8 @@ class Driver {
   void push(std::string_view line);
   /// The input is over; goes on in the wall's time until the pipeline has ended.
   void end();
+  /// No input came for --idle-timeout.
+  void idle();
   /// The drain timeout has passed: what has arrived and was not fed is forgotten, what is held fails.
   void abandon();
 

@@ -96,7 +96,8 @@ class Play {
       return;
     }
     const auto [verb, rest] = split(action);
-    if (verb == "<" || verb == "<<" || verb == "end" || verb == "abandon" || verb == "jump") {
+    if (verb == "<" || verb == "<<" || verb == "end" || verb == "abandon" || verb == "idle" ||
+        verb == "jump") {
       write(line);
       if (at) shown_ = *at;
     }
@@ -107,6 +108,8 @@ class Play {
       for (std::string word; words >> word;) driver_->push(word);
     } else if (verb == "end") {
       driver_->end();
+    } else if (verb == "idle") {
+      driver_->idle();
     } else if (verb == "abandon") {
       driver_->abandon();
     } else if (verb == "jump") {

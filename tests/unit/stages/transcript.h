@@ -20,6 +20,7 @@ namespace sz::stages_test {
 ///           = batch: in 3 made 1 ...      a stage's account
 ///           = state: held 2 blocked ...   what is held now, and what waits
 ///     end                                 the input is over: the run goes on until all is done
+///     idle                                no input came for --idle-timeout
 ///     abandon                             the drain timeout has passed
 ///           . reading stops               nobody wants more
 ///           . end                         the output has ended, not by `end` at once
