@@ -1,6 +1,6 @@
 # bash completion for sz, made from its tables: do not edit
 
-_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce batch chunk tap'
+_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk tap'
 _sz_prefixes=''
 _sz_commands='replay dlq completion help'
 
@@ -16,6 +16,7 @@ _sz_options() {
     dedupe) options='--by --ttl --adjacent --keep --refresh --count-field --max-keys --help -h' ;;
     throttle) options='--rate --burst --mode --cost --by --unordered --max-held --max-keys --help -h' ;;
     debounce) options='--quiet --leading --no-trailing --max-wait --count-field --by --max-keys --help -h' ;;
+    monitor) options='--every --label --to --help -h' ;;
     batch) options='--size --every --bytes --until --by --wrap --max-keys --help -h' ;;
     chunk) options='--by --wrap --max-keys --help -h' ;;
     tap) options='--to --append --stderr --help -h' ;;
@@ -86,6 +87,9 @@ _sz_value() {
     'debounce --count-field') value='-' ;;
     'debounce --by') value='-' ;;
     'debounce --max-keys') value='-' ;;
+    'monitor --every') value='-' ;;
+    'monitor --label') value='-' ;;
+    'monitor --to') value='file' ;;
     'batch --size') value='-' ;;
     'batch --every') value='-' ;;
     'batch --bytes') value='-' ;;
@@ -107,7 +111,7 @@ _sz_words() {
     replay) words='file' ;;
     dlq) words='stats' ;;
     completion) words='bash zsh fish' ;;
-    help) words='filter map flatten sample take skip dedupe throttle debounce batch chunk tap replay dlq completion help expressions json time failures events output status' ;;
+    help) words='filter map flatten sample take skip dedupe throttle debounce monitor batch chunk tap replay dlq completion help expressions json time failures events output status' ;;
     *) words='then --' ;;
   esac
 }

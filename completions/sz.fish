@@ -1,6 +1,6 @@
 # fish completion for sz, made from its tables: do not edit
 
-set -g __sz_stages filter map flatten unbatch sample take skip dedupe throttle debounce batch chunk tap
+set -g __sz_stages filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk tap
 set -g __sz_prefixes 
 set -g __sz_commands replay dlq completion help
 
@@ -16,6 +16,7 @@ function __sz_describe_stages
         dedupe 'drop records that were there before' \
         throttle 'keep to a rate by waiting, dropping or failing' \
         debounce 'pass on one record for each burst' \
+        monitor 'say how many records pass, how fast and how old' \
         batch 'collect records into arrays by number, time or bytes' \
         chunk 'collect every N records into an array' \
         tap 'write a copy of each record to a file, and pass it on'
@@ -145,6 +146,13 @@ function __sz_options
                 --count-field 'say in field F how many records this one stands for' \
                 --by 'bursts for each key' \
                 --max-keys 'so many open bursts; 0 is no limit' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case monitor
+            printf '%s\t%s\n' \
+                --every 'a line so often' \
+                --label 'a name for this place in the pipeline' \
+                --to 'JSON lines in FILE' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
         case batch
@@ -309,6 +317,12 @@ function __sz_value
             echo '-'
         case 'debounce --max-keys'
             echo '-'
+        case 'monitor --every'
+            echo '-'
+        case 'monitor --label'
+            echo '-'
+        case 'monitor --to'
+            echo 'file'
         case 'batch --size'
             echo '-'
         case 'batch --every'
@@ -345,7 +359,7 @@ function __sz_words
         case completion
             printf '%s\n' bash zsh fish
         case help
-            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce batch chunk tap replay dlq completion help expressions json time failures events output status
+            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce monitor batch chunk tap replay dlq completion help expressions json time failures events output status
         case '*'
             printf '%s\n' then --
     end
