@@ -1,0 +1,136 @@
+#include <fmt/format.h>
+
+#include "core/quote.h"
+#include "expr/blocks.h"
+#include "expr/code_generator.h"
+#include "expr/parser.h"
+#include "expr/regex.h"
+#include "expr/suggest.h"
+
+namespace sz::expr {
+
+// Code for builtins: those the compiler knows itself, natives, and those written in the language.
+
+void CodeGenerator::builtin(const Expr& e, const std::string& name, std::size_t arity, Mode mode) {
+  if (is_special(name, arity) && special(e, name, arity, mode)) return;
+  if (const Native* n = find_native(name, arity)) {
+    if (name == "test") check_regex(e);
+    for (std::size_t i = arity; i > 0; --i) operand(*e.kids[i - 1]);
+    emit(Op::native, native_index(n->name, arity));
+    return;
+  }
+  if (const Definition* d = find_definition(name, arity)) {
+    const Known& k = known(*d);
+    call_function(e, k.parameters, k.both, k.function, 0, true, mode);
+    return;
+  }
+  if (is_refused(name))
+    return fail(e, fmt::format("\"{}\" is not for streams", quote(name)),
+                "sz hands in one record after the other, and only its end ends it");
+  fail(e,
+       arity == 0 ? fmt::format("unknown function \"{}\"", quote(name))
+                  : fmt::format("unknown function \"{}\" with {} argument{}", quote(name), arity,
+                                arity == 1 ? "" : "s"),
+       dash_hint_.empty() ? suggest(name, arity) : dash_hint_);
+}
+
+void CodeGenerator::check_regex(const Expr& e) {
+  if (e.kids[0]->type != E::string) return;
+  const bool literal_flags = e.kids.size() > 1 && e.kids[1]->type == E::string;
+  const auto regex = Regex::compile(e.kids[0]->text, literal_flags ? e.kids[1]->text : "");
+  if (regex) return;
+  const bool flags = regex.error().ends_with("modifier string");
+  fail(*e.kids[flags ? 1 : 0],
+       flags ? regex.error() : fmt::format("cannot use this regular expression: {}", regex.error()),
+       flags ? "the flags are g i l n p s x" : "patterns are RE2's: no lookaround, no backreferences");
+}
+
+bool CodeGenerator::special(const Expr& e, const std::string& name, std::size_t arity, Mode mode) {
+  if (name == "empty") {
+    emit(Op::backtrack);
+    return true;
+  }
+  if (name == "path") {
+    emit(Op::path_begin);
+    generate(*e.kids[0], Mode{true, false});
+    emit(Op::path_end);
+    return true;
+  }
+  if (name == "select") {
+    operand(*e.kids[0]);
+    const std::uint32_t no = emit(Op::branch);
+    const std::uint32_t jump = emit(Op::jump);
+    land(no);
+    emit(Op::backtrack);
+    land(jump);
+    return true;
+  }
+  if (name == "map") {
+    collect(mode, [&] {
+      emit(Op::each);
+      generate(*e.kids[0], Mode{});
+    });
+    return true;
+  }
+  if (name == "first" && arity == 1) {
+    const std::uint32_t v = new_variable();
+    const std::uint32_t mark = emit(Op::mark, 0, v);
+    generate(*e.kids[0], mode.inner());
+    emit(Op::cut, 0, v);
+    const std::uint32_t jump = emit(Op::jump);
+    code_->instructions[mark].c = here();
+    emit(Op::backtrack);
+    land(jump);
+    return true;
+  }
+  if (name == "getpath") {
+    operand(*e.kids[0]);
+    emit(Op::getpath);
+    return true;
+  }
+  if (name == "range") {
+    // by, upto, from below `.`; the first argument varies slowest.
+    const std::uint32_t v[3] = {new_variable(), new_variable(), new_variable()};
+    const Expr* parts[3] = {arity == 1 ? nullptr : e.kids[0].get(), e.kids[arity == 1 ? 0 : 1].get(),
+                            arity == 3 ? e.kids[2].get() : nullptr};
+    for (std::size_t i = 0; i < 3; ++i) {
+      if (parts[i] != nullptr) {
+        operand(*parts[i]);
+      } else {
+        push_below(Value::integer(i == 0 ? 0 : 1));
+      }
+      emit(Op::store_under, 0, v[i]);
+    }
+    for (const std::size_t i : {2u, 1u, 0u}) emit(Op::load_below, 0, v[i]);
+    emit(Op::range);
+    return true;
+  }
+  return false;
+}
+
+void CodeGenerator::push_below(Value v) {
+  emit(Op::subexp_begin);
+  emit(Op::constant, constant(std::move(v)));
+  emit(Op::subexp_end);
+}
+
+// A builtin written in the language: reserved now, compiled later.
+const CodeGenerator::Known& CodeGenerator::known(const Definition& d) {
+  const auto at = known_.find(&d);
+  if (at != known_.end()) return at->second;
+  auto tree = parse(std::string(d.source) + " .");
+  Known k{new_function(), (*tree)->names, {}};
+  for (const std::string& p : k.parameters)
+    k.both.push_back(p[0] == '$' && mentions(*(*tree)->kids[0], p.substr(1)));
+  trees_[&d] = std::move(*tree);
+  pending_.emplace_back(&d, k.function);
+  return known_.emplace(&d, std::move(k)).first->second;
+}
+
+void CodeGenerator::prelude(const Definition& d, std::uint32_t number) {
+  bindings_.clear();
+  const Known k = known_.at(&d);
+  function(*trees_.at(&d)->kids[0], k.parameters, k.both, number);
+}
+
+}  // namespace sz::expr
