@@ -46,6 +46,7 @@ struct OptionDeclaration {
   std::vector<std::string_view> choices = {};  ///< for ValueType::choice, and for an optional value
   bool repeats = false;                        ///< may be given more than once
   bool value_optional = false;                 ///< `--stats[=json]`: a value only behind `=`
+  bool pair = false;  ///< `--arg NAME V`: two words; Arguments::texts has both
 };
 
 /// A word without an option name. A positional of type expression can also be given as `-e EXPR` or
@@ -94,6 +95,9 @@ struct Declaration {
   /// Makes one stage out of checked arguments. Called once for each copy (a worker has its own).
   std::expected<std::unique_ptr<Stage>, PlanError> (*build)(const Arguments&, const Settings&) = nullptr;
 };
+
+/// The name under which Arguments keep the file that an expression was read from.
+inline std::string file_of(std::string_view name) { return std::string(name).append(" file"); }
 
 /// The checked values of one step's words, by the declared name (`--size`, `EXPR`). Fallbacks are filled in.
 class Arguments {

@@ -13,6 +13,7 @@ struct PlanError {
   std::size_t word = none;  ///< index into the words of the command line, or `none`
   std::size_t offset = 0;   ///< first byte of the fault within that word
   std::size_t length = 0;   ///< how many bytes of it to underline; 0 underlines the whole word
+  std::string shown = {};   ///< a line of a file to show instead of the command line, `word` aside
 
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 };

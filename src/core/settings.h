@@ -2,10 +2,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "core/time.h"
 
 namespace sz {
+
+/// A variable that every expression knows: --arg, --argjson.
+struct NamedValue {
+  std::string name;  ///< without the $
+  std::string json;  ///< one valid value
+};
 
 /// The globals that stages ask for when they are built.
 struct Settings {
@@ -15,6 +23,8 @@ struct Settings {
   std::size_t max_value = std::size_t{256} << 20;  ///< --max-value, bytes one expression may build
   std::uint64_t seed = 0;                          ///< --seed: what is random in the output comes of it
   std::uint64_t max_steps = 100'000'000;           ///< --max-steps of one expression on one record
+  std::vector<NamedValue> named;                   ///< --arg, --argjson; of equal names the first counts
+  std::vector<std::string> inputs;                 ///< the run's inputs, as Line::source counts them; - is stdin
 };
 
 }  // namespace sz

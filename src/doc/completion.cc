@@ -47,7 +47,10 @@ CompletedOwner owner_of(const Declaration& declaration, CompletedOwner::Kind kin
   if (kind != CompletedOwner::Kind::command)
     for (const std::string_view alias : declaration.aliases) owner.names.emplace_back(alias);
   for (const OptionDeclaration& option : declaration.options) owner.options.push_back(completed(option));
-  if (plan::takes_expression(declaration)) owner.options.push_back(completed(plan::expression_option()));
+  if (plan::takes_expression(declaration)) {
+    owner.options.push_back(completed(plan::expression_option()));
+    owner.options.push_back(completed(plan::from_file_option()));
+  }
   owner.options.push_back(completed(plan::help_option()));
   return owner;
 }

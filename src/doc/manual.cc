@@ -58,7 +58,10 @@ void add_declaration(Mdoc& page, const Declaration& declaration) {
       page.text(fmt::format("{}.", sentence(entry.text)));
     }
     for (const OptionDeclaration& option : declaration.options) add_option(page, option);
-    if (expression) add_option(page, plan::expression_option());
+    if (expression) {
+      add_option(page, plan::expression_option());
+      add_option(page, plan::from_file_option());
+    }
     page.macro("El");
   }
   for (const Example& example : declaration.examples) add_example(page, example);

@@ -72,7 +72,10 @@ std::vector<Entry> option_entries(const Declaration& declaration) {
     entries.push_back({option_term(option), option_text(option)});
   };
   for (const OptionDeclaration& option : declaration.options) add(option);
-  if (plan::takes_expression(declaration)) add(plan::expression_option());
+  if (plan::takes_expression(declaration)) {
+    add(plan::expression_option());
+    add(plan::from_file_option());
+  }
   add(plan::help_option());
   return entries;
 }

@@ -1,17 +1,44 @@
 #include "expr/argument.h"
 
+#include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "core/quote.h"
+
 namespace sz::expr {
+
+namespace {
+
+/// The same error with its place in the file that the expression was read from.
+PlanError in_file(PlanError fault, std::string_view file, std::string_view source, const SyntaxError& error) {
+  const std::size_t at = std::min(error.offset, source.size());
+  const std::string_view before = source.substr(0, at);
+  const std::size_t begin = before.rfind('\n') + 1;  // 0 if there is none
+  const std::size_t end = std::min(source.find('\n', begin), source.size());
+  fault.message = fmt::format("{}:{}: {}", quote(file), std::ranges::count(before, '\n') + 1, fault.message);
+  fault.shown = source.substr(begin, end - begin);
+  fault.offset = at - begin;
+  fault.length = std::min(error.length, end - std::min(at, end));
+  return fault;
+}
+
+}  // namespace
 
 std::expected<Program, PlanError> compile_argument(const Arguments& arguments, std::string_view name,
                                                    const sz::Settings& settings) {
   const auto source = arguments.text(name);
   if (!source) return std::unexpected(arguments.error(name, "an expression is missing"));
-  auto program =
-      Program::compile(*source, {.max_steps = settings.max_steps, .max_value = settings.max_value});
+  auto program = Program::compile(*source, {.max_steps = settings.max_steps,
+                                            .max_value = settings.max_value,
+                                            .direct = true,
+                                            .named = settings.named,
+                                            .inputs = settings.inputs});
   if (program) return std::move(*program);
   const SyntaxError& error = program.error();
+  if (const auto file = arguments.text(file_of(name)))
+    return std::unexpected(in_file(arguments.error(name, error.message, error.hint), *file, *source, error));
   return std::unexpected(arguments.error(name, error.message, error.hint, error.offset, error.length));
 }
 

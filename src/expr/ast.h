@@ -43,9 +43,10 @@ struct Expr {
     array,          ///< kids: body or none
     object,         ///< kids: key, value, key, value ...
     negate,
+    // A chain of one of these is one node, however long: kids, from left to right.
     pipe,
     comma,
-    binary,  ///< text: + - * / % == != < <= > >=
+    binary,  ///< names: the operators between, all + - or all * / % or a single == != < <= > >=
     and_,
     or_,
     alternative,
@@ -55,7 +56,7 @@ struct Expr {
     reduce,     ///< kids: source, init, update; patterns
     foreach,    ///< kids: source, init, update, extract?; patterns
     define,     ///< kids: body, rest; text: name; names: parameters, $ kept
-    bind,       ///< kids: source, body; patterns
+    bind,       ///< kids: source, body; patterns, more than one with ?//
     label,      ///< kids: body; text: name
     break_,     ///< text: name
     variable,   ///< text: name
@@ -65,8 +66,9 @@ struct Expr {
   Type type = Type::identity;
   std::size_t offset = 0;
   std::size_t length = 0;
-  bool optional = false;  ///< field, index, slice, iterate: with `?`, its own error is no output
-  int height = 1;         ///< of the tree below, this node included
+  bool optional = false;          ///< field, index, slice, iterate: with `?`, its own error is no output
+  mutable bool indirect = false;  ///< the direct evaluator cannot take it (noted when it was tried)
+  int height = 1;                 ///< of the tree below, this node included
   std::string text;
   std::vector<ExprPtr> kids;
   std::vector<std::string> names;

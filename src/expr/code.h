@@ -34,7 +34,8 @@ enum class Op : std::uint8_t {
   index,        // key, subject -> element
   slice,        // a: 1 has from, 2 has to
   each,
-  fork,  // a: where to go on when this backtracks
+  fork,        // a: where to go on when this backtracks
+  fork_error,  // a: where to go on when an error comes back to here
   backtrack,
   jump,         // a
   branch,       // condition below the top; a: where to go if it is falsy
@@ -103,6 +104,7 @@ struct Template {
     bool hole = false;
     std::string text;
   };
+  const Native* converts = nullptr;  ///< what makes text of a hole; null: tostring
   std::vector<Part> parts;
 };
 
@@ -120,6 +122,7 @@ struct Code {
   std::vector<std::unique_ptr<direct::Node>> nodes;
   std::unique_ptr<direct::Node> whole;  ///< if all of it can be evaluated directly
   bool uses_now = false;
+  bool uses_environment = false;
 };
 
 }  // namespace sz::expr

@@ -1,17 +1,27 @@
 #include "expr/code_generator.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "core/quote.h"
 #include "expr/blocks.h"
+#include "expr/environment.h"
+#include "expr/parse_value.h"
 
 namespace sz::expr {
 
-CodeGenerator::CodeGenerator(Heap& heap, bool direct) : Emitter(heap), direct_(direct) {
+CodeGenerator::CodeGenerator(std::string_view source, Heap& heap, const Settings& settings)
+    : Emitter(heap), source_(source), named_(settings.named), direct_(settings.direct) {
   resolver_.builtin = [this](std::string_view name, std::size_t arity) {
     return find(Binding::Type::function, name, arity) == nullptr;
   };
   resolver_.name = [this](const std::string& name) { return &code_->names[intern(name)]; };
   resolver_.constant = [this](const Expr& e) { return literal(e); };
+  resolver_.global = [this](const Expr& e) -> std::optional<Value> {
+    if (find(Binding::Type::variable, e.text) != nullptr) return std::nullopt;
+    return global(e);
+  };
   resolver_.heap = &heap;
 }
 
@@ -91,7 +101,7 @@ void CodeGenerator::generate(const Expr& e, Mode mode) {
     case E::interpolation:
       return interpolation(e);
     case E::format:
-      return fail(e, fmt::format("{} is not supported yet", e.text));
+      return format(e);
     case E::array:
       return array(e, mode);
     case E::object:
@@ -101,28 +111,13 @@ void CodeGenerator::generate(const Expr& e, Mode mode) {
       emit(Op::negate);
       return;
     case E::pipe:
-      generate(*e.kids[0], mode.inner());
-      generate(*e.kids[1], mode);
+      for (std::size_t i = 0; i + 1 < e.kids.size(); ++i) generate(*e.kids[i], mode.inner());
+      generate(*e.kids.back(), mode);
       return;
-    case E::comma: {
-      const std::uint32_t fork = emit(Op::fork);
-      generate(*e.kids[0], mode.inner());
-      const std::uint32_t jump = emit(Op::jump);
-      land(fork);
-      generate(*e.kids[1], mode);
-      land(jump);
-      return;
-    }
+    case E::comma:
+      return comma(e, mode);
     case E::binary:
-      // `.a-b` is `.a` minus a function b.
-      if (e.text == "-" && e.kids[0]->type == E::field && e.kids[1]->type == E::call &&
-          e.kids[1]->offset == e.kids[0]->offset + e.kids[0]->length + 1)
-        dash_hint_ = fmt::format("a name with - needs quotes: .\"{}-{}\"", e.kids[0]->text, e.kids[1]->text);
-      operand(*e.kids[1]);
-      dash_hint_.clear();
-      operand(*e.kids[0]);
-      emit(Op::binary, static_cast<std::uint32_t>(*operator_of(e.text)));
-      return;
+      return binary(e);
     case E::and_:
     case E::or_:
       return logical(e);
@@ -142,7 +137,7 @@ void CodeGenerator::generate(const Expr& e, Mode mode) {
     case E::bind: {
       const std::size_t mark = bindings_.size();
       operand(*e.kids[0]);
-      bind(e.patterns[0]);
+      bind(e.patterns);
       generate(*e.kids[1], mode);
       bindings_.resize(mark);
       return;
@@ -167,16 +162,8 @@ void CodeGenerator::generate(const Expr& e, Mode mode) {
       emit(Op::backtrack);
       return;
     }
-    case E::variable: {
-      const Binding* b = find(Binding::Type::variable, e.text);
-      if (b == nullptr) {
-        if (e.text == "ENV" || e.text == "__loc__")
-          return fail(e, fmt::format("${} is not supported yet", e.text));
-        return fail(e, fmt::format("variable ${} is not defined", e.text));
-      }
-      emit(Op::load, out(*b), b->number);
-      return;
-    }
+    case E::variable:
+      return variable(e);
     case E::call:
       return call(e, mode);
   }
@@ -204,9 +191,46 @@ void CodeGenerator::object(const Expr& e) {
   emit(Op::pop);
 }
 
+// a, b, ...: each but the last leaves a fork to the next.
+void CodeGenerator::comma(const Expr& e, Mode mode) {
+  std::vector<std::uint32_t> jumps;
+  for (std::size_t i = 0; i + 1 < e.kids.size(); ++i) {
+    const std::uint32_t fork = emit(Op::fork);
+    generate(*e.kids[i], mode.inner());
+    jumps.push_back(emit(Op::jump));
+    land(fork);
+  }
+  generate(*e.kids.back(), mode);
+  for (const std::uint32_t jump : jumps) land(jump);
+}
+
+// From left to right, but as in jq the outputs of an operand to the right vary slower.
+void CodeGenerator::binary(const Expr& e) {
+  const std::size_t n = e.kids.size();
+  for (std::size_t i = n - 1; i > 0; --i) {
+    const Expr &left = *e.kids[i - 1], &right = *e.kids[i];
+    // `.a-b` is `.a` minus a function b.
+    if (e.names[i - 1] == "-" && left.type == E::field && right.type == E::call &&
+        right.offset == left.offset + left.length + 1)
+      dash_hint_ = fmt::format("a name with - needs quotes: .\"{}-{}\"", left.text, right.text);
+    operand(right);
+    dash_hint_.clear();
+    if (i > 1) emit(Op::subexp_begin);
+  }
+  operand(*e.kids[0]);
+  for (std::size_t i = 1; i < n; ++i) {
+    emit(Op::binary, static_cast<std::uint32_t>(*operator_of(e.names[i - 1])));
+    if (i + 1 < n) emit(Op::subexp_end);
+  }
+}
+
 void CodeGenerator::interpolation(const Expr& e) {
-  if (!e.text.empty() && e.text != "@text") return fail(e, fmt::format("{} is not supported yet", e.text));
-  Template t;
+  const Native* converts = nullptr;
+  if (!e.text.empty() && e.text != "@text") {
+    converts = find_native(e.text, 0);
+    if (converts == nullptr) return format(e);
+  }
+  Template t{converts, {}};
   for (const ExprPtr& part : e.kids) {
     const bool text = part->type == E::string;
     t.parts.push_back({!text, text ? part->text : ""});
@@ -215,6 +239,56 @@ void CodeGenerator::interpolation(const Expr& e) {
     if ((*part)->type != E::string) operand(**part);
   code_->templates.push_back(std::move(t));
   emit(Op::concat, static_cast<std::uint32_t>(code_->templates.size() - 1));
+}
+
+void CodeGenerator::format(const Expr& e) {
+  if (find_native(e.text, 0) != nullptr) {
+    emit(Op::native, native_index(e.text, 0));
+    return;
+  }
+  fail(e, fmt::format("{} is not a valid format", quote(e.text)),
+       "the formats are @text @json @csv @tsv @html @uri @urid @sh @base64 @base64d @base32 @base32d");
+}
+
+void CodeGenerator::variable(const Expr& e) {
+  if (const Binding* b = find(Binding::Type::variable, e.text)) {
+    emit(Op::load, out(*b), b->number);
+    return;
+  }
+  if (const std::optional<Value> v = global(e)) {
+    emit(Op::constant, constant(*v));
+    return;
+  }
+  fail(e, fmt::format("variable ${} is not defined", e.text),
+       "--arg NAME V before the first stage defines $NAME");
+}
+
+// The variables that nobody binds.
+std::optional<Value> CodeGenerator::global(const Expr& e) {
+  if (e.text == "__loc__") {
+    Value place = Value::object(heap_, 2);
+    const auto line =
+        1 + std::count(source_.begin(), source_.begin() + static_cast<std::ptrdiff_t>(e.offset), '\n');
+    place.object_block().set(Value::view("file"), Value::view("<top-level>"));
+    place.object_block().set(Value::view("line"), Value::integer(line));
+    return place;
+  }
+  for (const NamedValue& named : named_)
+    if (named.name == e.text) return parse_value(heap_, named.json);
+  if (e.text == "ENV") {
+    code_->uses_environment = true;
+    return environment(heap_);
+  }
+  if (e.text == "ARGS") {
+    Value arguments = Value::object(heap_, 2), all = Value::object(heap_);
+    for (const NamedValue& named : named_)
+      if (all.object_block().find(named.name) == ObjectBlock::npos)
+        all.object_block().set(Value::string(heap_, named.name), parse_value(heap_, named.json));
+    arguments.object_block().set(Value::view("positional"), Value::array(heap_));
+    arguments.object_block().set(Value::view("named"), std::move(all));
+    return arguments;
+  }
+  return std::nullopt;
 }
 
 }  // namespace sz::expr

@@ -4,20 +4,25 @@
 #include <expected>
 #include <map>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "expr/direct.h"
 #include "expr/emitter.h"
 #include "expr/prelude.h"
+#include "expr/program.h"
 
 namespace sz::expr {
 
 /// Walks the tree and emits code; one for each expression.
 class CodeGenerator : private Emitter {
  public:
-  CodeGenerator(Heap& heap, bool direct);
+  /// `source` is the text that the tree came of; it and `settings` are lent.
+  CodeGenerator(std::string_view source, Heap& heap, const Settings& settings);
   std::expected<std::unique_ptr<Code>, SyntaxError> run(const Expr& e);
 
  private:
@@ -43,7 +48,12 @@ class CodeGenerator : private Emitter {
   }
 
   void object(const Expr& e);
+  void comma(const Expr& e, Mode mode);
+  void binary(const Expr& e);
   void interpolation(const Expr& e);
+  void format(const Expr& e);
+  void variable(const Expr& e);
+  std::optional<Value> global(const Expr& e);
 
   // In code_control.cc.
   void logical(const Expr& e);
@@ -52,7 +62,9 @@ class CodeGenerator : private Emitter {
   void attempt(const Expr& e, Mode mode);
 
   // In code_updates.cc.
-  void bind(const Pattern& p);
+  using Slots = std::map<std::string, std::uint32_t>;
+  void bind(const std::vector<Pattern>& alternatives);
+  void take_apart(const Pattern& p, std::uint32_t v, const Slots* slots);
   void fold(const Expr& e, Mode mode);
   void assign(const Expr& e);
   std::uint32_t enter_root(std::uint32_t root);
@@ -87,6 +99,8 @@ class CodeGenerator : private Emitter {
   const Known& known(const Definition& d);
   void prelude(const Definition& d, std::uint32_t number);
 
+  std::string_view source_;
+  std::span<const NamedValue> named_;
   bool direct_;
   direct::Resolver resolver_;
   std::map<const Definition*, Known> known_;

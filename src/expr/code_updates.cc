@@ -1,45 +1,84 @@
+#include <map>
+#include <string>
+#include <vector>
+
 #include "expr/code_generator.h"
 
 // Code for what keeps state in variables: destructuring, reduce and foreach, the assignments.
 
 namespace sz::expr {
 
-// Takes the value below `.` apart into variables.
-void CodeGenerator::bind(const Pattern& p) {
+namespace {
+
+void names_of(const Pattern& p, std::vector<std::string>& names) {
+  if (!p.name.empty()) names.push_back(p.name);
+  for (const Pattern::Entry& entry : p.entries) {
+    if (!entry.variable.empty()) names.push_back(entry.variable);
+    if (entry.value) names_of(*entry.value, names);
+  }
+}
+
+}  // namespace
+
+// Takes the value below `.` apart into variables. Of several alternatives the next one is tried when an error
+// comes of one or of what follows it; all know the variables of all, null where they do not bind them.
+void CodeGenerator::bind(const std::vector<Pattern>& alternatives) {
   const std::uint32_t v = new_variable();
   emit(Op::store_under, 0, v);
-  if (p.type == Pattern::Type::variable) {
-    bindings_.push_back({Binding::Type::variable, p.name, 0, level(), v, false, {}, {}});
-    return;
+  if (alternatives.size() == 1) return take_apart(alternatives[0], v, nullptr);
+  std::vector<std::string> names;
+  for (const Pattern& p : alternatives) names_of(p, names);
+  Slots slots;
+  for (const std::string& name : names)
+    if (!slots.contains(name)) slots[name] = new_variable();
+  const std::size_t begin = bindings_.size();
+  std::vector<std::uint32_t> jumps;
+  for (std::size_t i = 0; i < alternatives.size(); ++i) {
+    const bool last = i + 1 == alternatives.size();
+    const std::uint32_t fork = last ? 0 : emit(Op::fork_error);
+    for (const auto& [name, slot] : slots) emit(Op::clear, 0, slot);
+    take_apart(alternatives[i], v, &slots);
+    bindings_.resize(begin);
+    if (last) break;
+    jumps.push_back(emit(Op::jump));
+    land(fork);
   }
+  for (const std::uint32_t jump : jumps) land(jump);
+  for (const auto& [name, slot] : slots)
+    bindings_.push_back({Binding::Type::variable, name, 0, level(), slot, false, {}, {}});
+}
+
+// The same for one pattern and the value in variable `v`. `slots` has the variables of alternatives.
+void CodeGenerator::take_apart(const Pattern& p, std::uint32_t v, const Slots* slots) {
+  const auto name_it = [&](const std::string& name, std::uint32_t at) {
+    if (slots != nullptr) {
+      const std::uint32_t slot = slots->at(name);
+      emit(Op::load_below, 0, at);
+      emit(Op::store_under, 0, slot);
+      at = slot;
+    }
+    bindings_.push_back({Binding::Type::variable, name, 0, level(), at, false, {}, {}});
+  };
+  if (p.type == Pattern::Type::variable) return name_it(p.name, v);
   std::int64_t position = 0;
   for (const Pattern::Entry& entry : p.entries) {
     if (p.type == Pattern::Type::array) {
-      emit(Op::subexp_begin);
-      emit(Op::constant, constant(Value::integer(position++)));
-      emit(Op::subexp_end);
+      push_below(Value::integer(position++));
     } else {
       operand(*entry.key);
     }
     // key, input -> element, input
     const std::uint32_t key = new_variable();
     emit(Op::store_under, 0, key);
-    const auto element = [&] {
-      emit(Op::subexp_begin);
-      emit(Op::load_below, 0, key);
-      emit(Op::load, 0, v);
-      emit(Op::index);
-      emit(Op::subexp_end);
-    };
-    element();
-    if (!entry.variable.empty()) {
-      const std::uint32_t named = new_variable();
-      emit(Op::store_under, 0, named);
-      bindings_.push_back({Binding::Type::variable, entry.variable, 0, level(), named, false, {}, {}});
-      if (!entry.value) continue;
-      element();
-    }
-    bind(*entry.value);
+    const std::uint32_t element = new_variable();
+    emit(Op::subexp_begin);
+    emit(Op::load_below, 0, key);
+    emit(Op::load, 0, v);
+    emit(Op::index);
+    emit(Op::subexp_end);
+    emit(Op::store_under, 0, element);
+    if (!entry.variable.empty()) name_it(entry.variable, element);
+    if (entry.value) take_apart(*entry.value, element, slots);
   }
 }
 
@@ -59,7 +98,7 @@ void CodeGenerator::fold(const Expr& e, Mode mode) {
     generate(*e.kids[0], mode.inner());
     emit(Op::swap);
   }
-  bind(e.patterns[0]);
+  bind(e.patterns);
   emit(Op::take, 0, state);
   generate(*e.kids[2], mode.inner());
   if (reduces) {

@@ -8,10 +8,11 @@ namespace sz::expr {
 Code::Code() = default;
 Code::~Code() = default;
 
-std::expected<std::unique_ptr<Code>, SyntaxError> compile(std::string_view source, Heap& heap, bool direct) {
+std::expected<std::unique_ptr<Code>, SyntaxError> compile(std::string_view source, Heap& heap,
+                                                          const Settings& settings) {
   auto tree = parse(source);
   if (!tree) return std::unexpected(std::move(tree.error()));
-  return CodeGenerator(heap, direct).run(**tree);
+  return CodeGenerator(source, heap, settings).run(**tree);
 }
 
 }  // namespace sz::expr

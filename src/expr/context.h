@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "core/line.h"
 #include "core/time.h"
 #include "expr/heap.h"
 #include "expr/value.h"
@@ -21,13 +23,16 @@ struct Context {
   std::size_t max_value;
   std::uint64_t steps = 0;
   Time now;
+  const Line* line = nullptr;       ///< of the input, lent; null if it has none
+  std::vector<std::string> inputs;  ///< their names, by Line::source
   Value error;
   bool fatal = false;  ///< a limit was passed: no `try` catches that
   std::string scratch, scratch2;
 
   /// Before each input.
-  void begin(Time t) {
+  void begin(Time t, const Line* of) {
     steps = 0;
+    line = of;
     now = t;
     fatal = false;
     if (error.tag() != Value::Tag::null) error = Value();

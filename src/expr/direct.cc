@@ -166,7 +166,8 @@ Value concat(Context& context, const Node& n, const Value& input) {
   }
   std::string out = n.chunks[0];
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const Value text = to_text(context, parts[i]);
+    const Value text = n.native == nullptr ? to_text(context, parts[i])
+                                           : n.native->function(context, std::span(&parts[i], 1));
     if (text.is_fault()) return text;
     out += text.text(context.scratch);
     if (!context.heap.fits(out.size())) return context.too_large();
@@ -263,8 +264,10 @@ Value evaluate(Context& context, const Node& n, const Value& input) {
     case Type::constant:
       return n.constant;
     case Type::pipe: {
-      const Value v = evaluate(context, *n.kids[0], input);
-      return v.is_output() ? evaluate(context, *n.kids[1], v) : v;
+      Value v = evaluate(context, *n.kids[0], input);
+      for (std::size_t i = 1; i < n.kids.size() && v.is_output(); ++i)
+        v = evaluate_owned(context, *n.kids[i], std::move(v));
+      return v;
     }
     case Type::object:
       return object(context, n, input);
@@ -289,9 +292,11 @@ Value evaluate(Context& context, const Node& n, const Value& input) {
     case Type::test:
       return as_value(test(context, n, input));
     case Type::alternative: {
-      Value a = evaluate(context, *n.kids[0], input);
-      if (a.is_fault() || (a.is_output() && a.is_truthy())) return a;
-      return evaluate(context, *n.kids[1], input);
+      for (std::size_t i = 0; i + 1 < n.kids.size(); ++i) {
+        Value a = evaluate(context, *n.kids[i], input);
+        if (a.is_fault() || (a.is_output() && a.is_truthy())) return a;
+      }
+      return evaluate(context, *n.kids.back(), input);
     }
     case Type::condition: {
       const Truth t = test(context, *n.kids[0], input);
@@ -327,8 +332,10 @@ Value evaluate_owned(Context& context, const Node& n, Value input) {
     case Type::identity:
       return input;
     case Type::pipe: {
-      Value v = evaluate_owned(context, *n.kids[0], std::move(input));
-      return v.is_output() ? evaluate_owned(context, *n.kids[1], std::move(v)) : v;
+      Value v = std::move(input);
+      for (std::size_t i = 0; i < n.kids.size() && v.is_output(); ++i)
+        v = evaluate_owned(context, *n.kids[i], std::move(v));
+      return v;
     }
     case Type::binary: {
       if (n.kids[0]->type != Type::identity) break;
@@ -363,9 +370,11 @@ Truth test_other(Context& context, const Node& n, const Value& input) {
     }
     case Type::conjunction:
     case Type::disjunction: {
-      const Truth a = test(context, *n.kids[0], input);
-      if (a > Truth::yes || (a == Truth::yes) == (n.type == Type::disjunction)) return a;
-      return test(context, *n.kids[1], input);
+      for (std::size_t i = 0; i + 1 < n.kids.size(); ++i) {
+        const Truth a = test(context, *n.kids[i], input);
+        if (a > Truth::yes || (a == Truth::yes) == (n.type == Type::disjunction)) return a;
+      }
+      return test(context, *n.kids.back(), input);
     }
     case Type::condition: {
       const Truth t = test(context, *n.kids[0], input);
@@ -373,9 +382,11 @@ Truth test_other(Context& context, const Node& n, const Value& input) {
       return t == Truth::no ? test(context, *n.kids[2], input) : t;
     }
     case Type::pipe: {
-      const Value v = evaluate(context, *n.kids[0], input);
+      Value v = evaluate(context, *n.kids[0], input);
+      for (std::size_t i = 1; i + 1 < n.kids.size() && v.is_output(); ++i)
+        v = evaluate_owned(context, *n.kids[i], std::move(v));
       if (!v.is_output()) return v.is_none() ? Truth::none : Truth::fault;
-      return test(context, *n.kids[1], v);
+      return test(context, *n.kids.back(), v);
     }
     case Type::test: {
       if (!input.is_string()) {

@@ -77,6 +77,7 @@ struct Resolver {
   std::function<bool(std::string_view name, std::size_t arity)> builtin;  ///< not redefined here
   std::function<const Name*(const std::string&)> name;                    ///< a prepared name that lasts
   std::function<Value(const Expr&)> constant;                             ///< a literal's value
+  std::function<std::optional<Value>(const Expr&)> global;                ///< of a variable nobody binds
   Heap* heap = nullptr;                                                   ///< for constants
 };
 

@@ -18,6 +18,14 @@ class Builder {
 
   NodePtr build(const Expr* e) {
     if (e == nullptr) return make(Type::identity);
+    if (e->indirect) return nullptr;
+    NodePtr n = build_new(e);
+    if (!n) e->indirect = true;
+    return n;
+  }
+
+ private:
+  NodePtr build_new(const Expr* e) {
     switch (e->type) {
       case E::identity:
         return make(Type::identity);
@@ -40,17 +48,17 @@ class Builder {
         return n;
       }
       case E::pipe:
-        return with_kids(Type::pipe, {e->kids[0].get(), e->kids[1].get()});
+        return chain(Type::pipe, *e);
       case E::binary:
         return binary(*e);
       case E::negate:
         return with_kids(Type::negate, {e->kids[0].get()});
       case E::and_:
-        return with_kids(Type::conjunction, {e->kids[0].get(), e->kids[1].get()});
+        return chain(Type::conjunction, *e);
       case E::or_:
-        return with_kids(Type::disjunction, {e->kids[0].get(), e->kids[1].get()});
+        return chain(Type::disjunction, *e);
       case E::alternative:
-        return with_kids(Type::alternative, {e->kids[0].get(), e->kids[1].get()});
+        return chain(Type::alternative, *e);
       case E::condition:
         return with_kids(Type::condition, {e->kids[0].get(), e->kids[1].get(), e->kids[2].get()});
       case E::attempt: {
@@ -63,6 +71,18 @@ class Builder {
         return array(*e);
       case E::interpolation:
         return concat(*e);
+      case E::format: {
+        NodePtr n = make(Type::native);
+        n->native = find_native(e->text, 0);
+        return n->native != nullptr ? std::move(n) : nullptr;
+      }
+      case E::variable: {
+        const std::optional<Value> v = resolver_.global(*e);
+        if (!v) return nullptr;
+        NodePtr n = make(Type::constant);
+        n->constant = *v;
+        return n;
+      }
       case E::call:
         return call(*e);
       case E::assign:
@@ -72,7 +92,6 @@ class Builder {
     }
   }
 
- private:
   static NodePtr make(Type type) {
     auto n = std::make_unique<Node>();
     n->type = type;
@@ -83,6 +102,16 @@ class Builder {
     NodePtr n = make(type);
     for (const Expr* k : kids) {
       NodePtr kid = build(k);
+      if (!kid) return nullptr;
+      n->kids.push_back(std::move(kid));
+    }
+    return n;
+  }
+
+  NodePtr chain(Type type, const Expr& e) {
+    NodePtr n = make(type);
+    for (const ExprPtr& k : e.kids) {
+      NodePtr kid = build(k.get());
       if (!kid) return nullptr;
       n->kids.push_back(std::move(kid));
     }
@@ -122,12 +151,20 @@ class Builder {
   }
 
   NodePtr binary(const Expr& e) {
-    NodePtr n = with_kids(Type::binary, {e.kids[0].get(), e.kids[1].get()});
-    if (!n) return nullptr;
-    n->op = *operator_of(e.text);
-    const bool comparison = n->op >= Operator::equal;
-    if (comparison && n->kids[1]->type == Type::constant) prepare(*n);
-    return n;
+    // The evaluator recurses into the left end: long chains are the machine's.
+    constexpr std::size_t longest = 64;
+    if (e.kids.size() > longest) return nullptr;
+    NodePtr left = build(e.kids[0].get());
+    for (std::size_t i = 1; left && i < e.kids.size(); ++i) {
+      NodePtr n = make(Type::binary);
+      n->op = *operator_of(e.names[i - 1]);
+      n->kids.push_back(std::move(left));
+      n->kids.push_back(build(e.kids[i].get()));
+      if (!n->kids[1]) return nullptr;
+      if (n->op >= Operator::equal && n->kids[1]->type == Type::constant) prepare(*n);
+      left = std::move(n);
+    }
+    return left;
   }
 
   static void prepare(Node& n) {
@@ -186,7 +223,8 @@ class Builder {
   }
 
   bool elements(const Expr& e, Node& out) {
-    if (e.type == E::comma) return elements(*e.kids[0], out) && elements(*e.kids[1], out);
+    if (e.type == E::comma)
+      return std::ranges::all_of(e.kids, [&](const ExprPtr& k) { return elements(*k, out); });
     NodePtr k = build(&e);
     if (!k) return false;
     out.kids.push_back(std::move(k));
@@ -210,7 +248,7 @@ class Builder {
     if (!e.kids.empty()) {
       const Expr& body = *e.kids[0];
       if (body.type == E::iterate) return map(body.kids[0].get(), nullptr, body.optional);
-      if (body.type == E::pipe && body.kids[0]->type == E::iterate)
+      if (body.type == E::pipe && body.kids.size() == 2 && body.kids[0]->type == E::iterate)
         return map(body.kids[0]->kids[0].get(), body.kids[1].get(), body.kids[0]->optional);
     }
     NodePtr n = make(Type::array);
@@ -219,8 +257,11 @@ class Builder {
   }
 
   NodePtr concat(const Expr& e) {
-    if (!e.text.empty() && e.text != "@text") return nullptr;
     NodePtr n = make(Type::concat);
+    if (!e.text.empty() && e.text != "@text") {
+      n->native = find_native(e.text, 0);
+      if (n->native == nullptr) return nullptr;
+    }
     n->chunks.emplace_back();
     for (const ExprPtr& part : e.kids) {
       if (part->type == E::string) {
@@ -282,7 +323,8 @@ class Builder {
   bool path(const Expr* e, Value& out) {
     if (e == nullptr || e->type == E::identity) return true;
     if (e->optional) return false;
-    if (e->type == E::pipe) return path(e->kids[0].get(), out) && path(e->kids[1].get(), out);
+    if (e->type == E::pipe)
+      return std::ranges::all_of(e->kids, [&](const ExprPtr& k) { return path(k.get(), out); });
     if (e->type == E::field) {
       if (!path(e->kids[0].get(), out)) return false;
       out.array_block().push(resolver_.name(e->text)->value);
@@ -316,7 +358,8 @@ class Builder {
   }
 
   bool paths(const Expr& e, Value& out) {
-    if (e.type == E::comma) return paths(*e.kids[0], out) && paths(*e.kids[1], out);
+    if (e.type == E::comma)
+      return std::ranges::all_of(e.kids, [&](const ExprPtr& k) { return paths(*k, out); });
     Value keys = Value::array(*heap_);
     if (!path(&e, keys)) return false;
     out.array_block().push(std::move(keys));

@@ -83,8 +83,10 @@ Rendering render_gathered(Context& context, const Node& n, const json::Node& obj
 
 Rendering render(Context& context, const Node& n, const Value& input, std::string& out, json::Node& part) {
   if (n.type == Type::pipe) {
-    const Value v = evaluate(context, *n.kids[0], input);
-    if (v.is_output()) return render(context, *n.kids[1], v, out, part);
+    Value v = evaluate(context, *n.kids[0], input);
+    for (std::size_t i = 1; i + 1 < n.kids.size() && v.is_output(); ++i)
+      v = evaluate_owned(context, *n.kids[i], std::move(v));
+    if (v.is_output()) return render(context, *n.kids.back(), v, out, part);
     return v.is_none() ? Rendering::none : Rendering::fault;
   }
   if (n.type == Type::condition) {

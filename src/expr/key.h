@@ -21,9 +21,10 @@ class KeyOf {
   bool keyed() const { return by_.has_value(); }
 
   /// Valid until the next call. The error is in jq's words.
-  std::expected<std::string_view, std::string> operator()(const json::Node& record, Time now) {
+  std::expected<std::string_view, std::string> operator()(const json::Node& record, Time now,
+                                                          const Line* line = nullptr) {
     if (!by_) return std::string_view();
-    auto value = by_->value(record, now);
+    auto value = by_->value(record, now, line);
     if (!value) return std::unexpected(std::move(value.error()));
     text_.clear();
     value->append_canonical(text_);

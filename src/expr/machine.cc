@@ -205,6 +205,7 @@ bool Machine::backtrack() {
         return resume_range();
       case Fork::Type::try_begin:
       case Fork::Type::try_end:
+      case Fork::Type::error:
         forks_.pop_back();
         break;
     }
@@ -219,6 +220,13 @@ bool Machine::raise() {
   int outside = 0;
   while (!forks_.empty()) {
     Fork& f = forks_.back();
+    if (f.type == Fork::Type::error && !context_.fatal) {
+      restore(f);
+      pc_ = f.target;
+      forks_.pop_back();
+      context_.error = Value();
+      return true;
+    }
     if (f.type == Fork::Type::try_end) {
       ++outside;
     } else if (f.type == Fork::Type::try_begin) {
@@ -392,8 +400,9 @@ bool Machine::step(const Instruction& i) {
     case Op::untracked_end:
       --nest_;
       break;
-    case Op::fork: {
-      fork(Fork::Type::plain, i.a);
+    case Op::fork:
+    case Op::fork_error: {
+      fork(i.op == Op::fork ? Fork::Type::plain : Fork::Type::error, i.a);
       if (!context_.heap.fits(forks_.size() * sizeof(Fork))) {
         context_.too_large();
         return raise();
@@ -650,7 +659,9 @@ bool Machine::compute(const Instruction& i) {
           out += part.text;
           continue;
         }
-        const Value text = to_text(context_, pop());
+        Value text = pop();
+        text = t.converts == nullptr ? to_text(context_, text)
+                                     : t.converts->function(context_, std::span(&text, 1));
         if (text.is_fault()) return raise();
         out += text.text(context_.scratch);
         if (!context_.heap.fits(out.size())) {

@@ -38,7 +38,7 @@ class Machine {
     std::uint32_t variables = 0;
   };
   struct Fork {
-    enum class Type : std::uint8_t { plain, each, range, mark, try_begin, try_end };
+    enum class Type : std::uint8_t { plain, each, range, mark, try_begin, try_end, error };
     Type type;
     bool tracking;
     std::uint32_t target;

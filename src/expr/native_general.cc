@@ -8,6 +8,7 @@
 #include "expr/compare.h"
 #include "expr/errors.h"
 #include "expr/native.h"
+#include "expr/parse_value.h"
 #include "json/distinct.h"
 #include "json/document.h"
 
@@ -96,37 +97,7 @@ Value fromjson(Context& context, Args v) {
                                     parsed.error().offset, text));
   }
   // The document ends here: copy.
-  const auto copy = [&context](const auto& self, const json::Node& node) -> Value {
-    switch (node.kind()) {
-      case Kind::null:
-        return Value();
-      case Kind::boolean:
-        return Value::boolean(node.boolean());
-      case Kind::number: {
-        const json::Number n = json::to_number(node.raw());
-        return n.integer ? Value::integer(n.i) : Value::number(context.heap, node.raw());
-      }
-      case Kind::string: {
-        std::string scratch;
-        return Value::string(context.heap, std::string(node.string(scratch)));
-      }
-      case Kind::array: {
-        Value out = Value::array(context.heap);
-        for (const json::Node e : node.elements()) out.array_block().push(self(self, e));
-        return out;
-      }
-      case Kind::object: {
-        Value out = Value::object(context.heap);
-        std::string scratch;
-        for (const auto& m : node.members())
-          out.object_block().set(Value::string(context.heap, std::string(m.key.string(scratch))),
-                                 self(self, m.value));
-        return out;
-      }
-    }
-    return Value();
-  };
-  return context.grown(copy(copy, *parsed));
+  return context.grown(copy_value(context.heap, *parsed));
 }
 
 Value add_all(Context& context, Args v) {

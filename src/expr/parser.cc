@@ -33,14 +33,14 @@ enum Strength {
 struct Operator {
   std::string_view symbol;
   Strength strength;
-  enum class Side { left, right, none } side;
+  enum class Side { chain, none } side;
   Type type;
 };
 
 constexpr std::array<Operator, 23> operators = {{
-    {"|", pipe, Operator::Side::right, Type::pipe},
-    {",", comma, Operator::Side::left, Type::comma},
-    {"//", alternative, Operator::Side::right, Type::alternative},
+    {"|", pipe, Operator::Side::chain, Type::pipe},
+    {",", comma, Operator::Side::chain, Type::comma},
+    {"//", alternative, Operator::Side::chain, Type::alternative},
     {"=", assignment, Operator::Side::none, Type::assign},
     {"|=", assignment, Operator::Side::none, Type::assign},
     {"+=", assignment, Operator::Side::none, Type::assign},
@@ -55,14 +55,14 @@ constexpr std::array<Operator, 23> operators = {{
     {"<=", comparison, Operator::Side::none, Type::binary},
     {">", comparison, Operator::Side::none, Type::binary},
     {">=", comparison, Operator::Side::none, Type::binary},
-    {"+", sum, Operator::Side::left, Type::binary},
-    {"-", sum, Operator::Side::left, Type::binary},
-    {"*", product, Operator::Side::left, Type::binary},
-    {"/", product, Operator::Side::left, Type::binary},
-    {"%", product, Operator::Side::left, Type::binary},
-    {"or", disjunction, Operator::Side::left, Type::or_},
+    {"+", sum, Operator::Side::chain, Type::binary},
+    {"-", sum, Operator::Side::chain, Type::binary},
+    {"*", product, Operator::Side::chain, Type::binary},
+    {"/", product, Operator::Side::chain, Type::binary},
+    {"%", product, Operator::Side::chain, Type::binary},
+    {"or", disjunction, Operator::Side::chain, Type::or_},
 }};
-constexpr Operator conjunction_operator = {"and", conjunction, Operator::Side::left, Type::and_};
+constexpr Operator conjunction_operator = {"and", conjunction, Operator::Side::chain, Type::and_};
 
 constexpr std::array<std::string_view, 17> keywords = {
     "def", "if",    "then",  "else",   "elif",    "end", "as", "reduce", "foreach",
@@ -115,13 +115,40 @@ class Parser : private TokenCursor {
       if (o->symbol == "," && no_comma_ > 0) break;
       const Token token = here();
       next();
-      ExprPtr right = expression(o->side == Operator::Side::right ? o->strength : o->strength + 1);
+      ExprPtr right = expression(o->strength + 1);
       if (!right) return nullptr;
-      left = make(o->type, offset, std::move(left), std::move(right));
-      if (left) left->text = token.text;
+      left = join(*o, offset, std::move(left), std::move(right));
       nonassoc = o->side == Operator::Side::none ? o->strength : 0;
     }
     return left;
+  }
+
+  // LEFT o RIGHT; a chain of one kind becomes one node. Brackets around its left end change nothing.
+  ExprPtr join(const Operator& o, std::size_t offset, ExprPtr left, ExprPtr right) {
+    const bool chains = o.side == Operator::Side::chain && left->type == o.type &&
+                        (o.type != Type::binary || strength_of(left->names[0]) == o.strength);
+    if (!chains) {
+      ExprPtr e = make(o.type, offset, std::move(left), std::move(right));
+      if (!e) return nullptr;
+      if (o.type == Type::binary) {
+        e->names.emplace_back(o.symbol);
+      } else {
+        e->text = o.symbol;
+      }
+      return e;
+    }
+    left->height = std::max(left->height, right->height + 1);
+    left->offset = offset;
+    left->length = right->offset + right->length - offset;
+    left->kids.push_back(std::move(right));
+    if (o.type == Type::binary) left->names.emplace_back(o.symbol);
+    return left;
+  }
+
+  static Strength strength_of(std::string_view symbol) {
+    for (const Operator& o : operators)
+      if (o.symbol == symbol) return o.strength;
+    return pipe;
   }
 
   ExprPtr operand() {
@@ -162,8 +189,8 @@ class Parser : private TokenCursor {
       if (!p) return false;
       e.patterns.push_back(std::move(*p));
       if (!(here().is("?") && ahead().is("//"))) return true;
-      fail(here(), "?// is not supported yet");
-      return false;
+      next();
+      next();
     }
   }
 
@@ -502,7 +529,9 @@ class Parser : private TokenCursor {
       next();
       return finish(std::move(e));
     }
-    if (token.text == "import" || token.text == "include") return fail(token, "modules are not supported");
+    if (token.text == "import" || token.text == "include" || token.text == "module")
+      return fail(token, "modules are not supported",
+                  "an expression is whole by itself: sz reads no other files for it");
     if (keyword(token.text)) return unexpected();
     next();
     if (token.text == "null") return make(Type::literal_null, token);

@@ -15,11 +15,11 @@ class Program::Impl {
  public:
   explicit Impl(const Settings& settings) : context(settings.max_steps, settings.max_value) {}
 
-  void begin(Time now) {
+  void begin(Time now, const Line* line) {
     values.clear();
     rendered.clear();
     text.clear();
-    context.begin(now);
+    context.begin(now, line);
   }
   std::unexpected<Error> error() {
     text = context.message();
@@ -52,7 +52,8 @@ Program::~Program() = default;
 
 std::expected<Program, SyntaxError> Program::compile(std::string_view source, const Settings& settings) {
   auto impl = std::make_unique<Impl>(settings);
-  auto code = expr::compile(source, impl->context.heap, settings.direct);
+  impl->context.inputs = settings.inputs;
+  auto code = expr::compile(source, impl->context.heap, settings);
   if (!code) return std::unexpected(std::move(code.error()));
   impl->code = std::move(*code);
   impl->machine = std::make_unique<Machine>(*impl->code, impl->context);
@@ -60,18 +61,18 @@ std::expected<Program, SyntaxError> Program::compile(std::string_view source, co
 }
 
 bool Program::uses_now() const { return impl_->code->uses_now; }
-bool Program::deterministic() const { return true; }
+bool Program::deterministic() const { return !impl_->code->uses_environment; }
 bool Program::direct() const { return impl_->code->whole != nullptr; }
 
-std::expected<bool, Error> Program::truthy(const json::Node& input, Time now) {
+std::expected<bool, Error> Program::truthy(const json::Node& input, Time now, const Line* line) {
   Impl& m = *impl_;
   if (m.code->whole) {
-    m.context.begin(now);
+    m.context.begin(now, line);
     const direct::Truth t = direct::test(m.context, *m.code->whole, Value::of(input));
     if (t == direct::Truth::fault) return m.error();
     return t == direct::Truth::yes;
   }
-  m.begin(now);
+  m.begin(now, line);
   m.machine->start(Value::of(input));
   for (;;) {
     switch (m.machine->next()) {
@@ -88,9 +89,10 @@ std::expected<bool, Error> Program::truthy(const json::Node& input, Time now) {
   }
 }
 
-std::expected<std::span<const Value>, std::string> Program::outputs(const json::Node& input, Time now) {
+std::expected<std::span<const Value>, std::string> Program::outputs(const json::Node& input, Time now,
+                                                                    const Line* line) {
   Impl& m = *impl_;
-  m.begin(now);
+  m.begin(now, line);
   if (m.code->whole) {
     Value v = direct::evaluate(m.context, *m.code->whole, Value::of(input));
     if (v.is_fault()) return m.failure();
@@ -116,9 +118,9 @@ std::expected<std::span<const Value>, std::string> Program::outputs(const json::
   }
 }
 
-std::expected<Value, std::string> Program::value(const json::Node& input, Time now) {
+std::expected<Value, std::string> Program::value(const json::Node& input, Time now, const Line* line) {
   Impl& m = *impl_;
-  m.begin(now);
+  m.begin(now, line);
   Value v;
   if (m.code->whole) {
     v = direct::evaluate(m.context, *m.code->whole, Value::of(input));
@@ -134,10 +136,11 @@ std::expected<Value, std::string> Program::value(const json::Node& input, Time n
   return v;
 }
 
-std::expected<std::span<const Rendered>, std::string> Program::render(const json::Node& input, Time now) {
+std::expected<std::span<const Rendered>, std::string> Program::render(const json::Node& input, Time now,
+                                                                      const Line* line) {
   Impl& m = *impl_;
   if (m.code->whole) {
-    m.begin(now);
+    m.begin(now, line);
     json::Node part;
     switch (direct::render(m.context, *m.code->whole, Value::of(input), m.text, part)) {
       case direct::Rendering::text:
@@ -153,7 +156,7 @@ std::expected<std::span<const Rendered>, std::string> Program::render(const json
     }
     return std::span<const Rendered>(m.rendered);
   }
-  const auto all = outputs(input, now);
+  const auto all = outputs(input, now, line);
   if (!all) return std::unexpected(all.error());
   m.spans.clear();
   for (const Value& v : *all) {

@@ -7,7 +7,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "core/line.h"
+#include "core/settings.h"
 #include "core/time.h"
 #include "expr/syntax_error.h"
 #include "expr/value.h"
@@ -19,6 +22,8 @@ struct Settings {
   std::uint64_t max_steps = 100'000'000;           ///< steps that one evaluation may take
   std::size_t max_value = std::size_t{256} << 20;  ///< bytes that the values built by one evaluation may take
   bool direct = true;  ///< off: everything runs on the general machine (tests compare the two)
+  std::vector<NamedValue> named = {};    ///< the globals $NAME and $ARGS.named
+  std::vector<std::string> inputs = {};  ///< what input_filename says, by Line::source; - is stdin
 };
 
 /// One output of an expression, ready to become a record.
@@ -53,15 +58,19 @@ class Program {
   Program& operator=(Program&&) noexcept;
   ~Program();
 
+  /// `line`, lent, is what input_line_number and input_filename tell of; null where a record has none.
+  ///
   /// Is any output truthy (neither null nor false)? Stops at the first that is: later errors do not count.
-  std::expected<bool, Error> truthy(const json::Node& input, Time now);
+  std::expected<bool, Error> truthy(const json::Node& input, Time now, const Line* line = nullptr);
   /// All outputs in order; an error anywhere is the result, and then no output counts.
-  std::expected<std::span<const Value>, std::string> outputs(const json::Node& input, Time now);
+  std::expected<std::span<const Value>, std::string> outputs(const json::Node& input, Time now,
+                                                             const Line* line = nullptr);
   /// The first output, or null if there is none.
-  std::expected<Value, std::string> value(const json::Node& input, Time now);
+  std::expected<Value, std::string> value(const json::Node& input, Time now, const Line* line = nullptr);
   /// All outputs in order as text, with their Nodes where they are parts of the input. Object construction is
   /// written straight from the record's bytes. An error anywhere is the result.
-  std::expected<std::span<const Rendered>, std::string> render(const json::Node& input, Time now);
+  std::expected<std::span<const Rendered>, std::string> render(const json::Node& input, Time now,
+                                                               const Line* line = nullptr);
 
   /// Does it call `now`? Then its result depends on the clock.
   bool uses_now() const;

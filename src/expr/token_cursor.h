@@ -24,7 +24,7 @@ class TokenCursor {
 
  protected:
   using Type = Expr::Type;
-  static constexpr int max_height = 1000;  // of the tree: a chain of 1000 operators
+  static constexpr int max_height = 1000;  // of the tree
 
   const Token& here() const { return tokens_[at_]; }
   const Token& ahead(std::size_t n = 1) const { return tokens_[std::min(at_ + n, tokens_.size() - 1)]; }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/quote.h"
+#include "plan/expression_file.h"
 #include "plan/positional.h"
 #include "plan/value.h"
 
@@ -57,6 +58,9 @@ std::expected<void, PlanError> set_option(Arguments& into, const Taken& taken, W
              taken.name_word);
     return {};
   }
+  if (option.pair && !taken.has_second)
+    return std::unexpected(
+        at_name(taken, fmt::format("{0} needs two values: {0} {1}", name, option.metavar)));
   const bool attached_letter =
       taken.value_word == taken.name_word && !words[taken.name_word].starts_with("--");
   if (attached_letter && taken.value.starts_with('='))
@@ -70,11 +74,19 @@ std::expected<void, PlanError> set_option(Arguments& into, const Taken& taken, W
         at_value(taken, fmt::format("{} \"{}\" {}", name, quote(taken.value, 60), value.error().phrase),
                  value.error().hint));
   into.set(option.name, std::move(*value), taken.value_word, taken.offset);
+  if (option.pair) into.set(option.name, taken.second, taken.value_word + 1);
   return {};
 }
 
 std::expected<void, PlanError> set_positional(Arguments& into, const PositionalDeclaration& positional,
                                               const Taken& taken, std::string_view owner) {
+  if (taken.option == &from_file_option()) {
+    auto source = read_expression_file(taken.value);
+    if (!source) return std::unexpected(at_value(taken, std::move(source.error())));
+    into.set(positional.name, std::move(*source), taken.value_word, taken.offset);
+    into.set(file_of(positional.name), taken.value);
+    return {};
+  }
   auto value = read_value(positional.type, {}, taken.value);
   if (!value)
     return std::unexpected(at_value(taken,

@@ -46,6 +46,8 @@ std::vector<OptionDeclaration> table() {
              "what chance decides in the output is decided the same for the same N"),
       flag_option("--raw-input", 'R', "each line is a string, not JSON"),
       flag_option("--raw-output", 'r', "print strings without quotes and escapes"),
+      option("--arg", 0, text, "NAME V", "", "$NAME is the string V in every expression; may be given again"),
+      option("--argjson", 0, text, "NAME JSON", "", "$NAME is the value JSON; may be given again"),
       option("--max-line", 0, size, "SIZE", "64Mi", "a longer line fails as too_long"),
       option("--max-keys", 0, count, "N", "1000000", "keys that a stage remembers at most; 0 is no limit"),
       option("--max-value", 0, size, "SIZE", "256Mi", "memory that one expression may use for one record"),
@@ -63,6 +65,7 @@ std::vector<OptionDeclaration> table() {
   };
   for (OptionDeclaration& entry : all) {
     if (entry.name == "--input") entry.repeats = true;
+    if (entry.name == "--arg" || entry.name == "--argjson") entry.repeats = entry.pair = true;
     if (entry.name == "--stats") entry.value_optional = true;
   }
   return all;

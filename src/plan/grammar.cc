@@ -242,10 +242,13 @@ class Parser {
   Expected<void> options(const Declaration& declaration, Arguments& into, std::size_t end, bool stop_at_plain,
                          std::vector<Taken>& plain) {
     std::vector<const OptionDeclaration*> all;
-    all.reserve(declaration.options.size() + 2);
+    all.reserve(declaration.options.size() + 3);
     for (const OptionDeclaration& option : declaration.options) all.push_back(&option);
     all.push_back(&help_option());
-    if (takes_expression(declaration)) all.push_back(&expression_option());
+    if (takes_expression(declaration)) {
+      all.push_back(&expression_option());
+      all.push_back(&from_file_option());
+    }
     auto read = take_words(words_, at_, end, all, stop_at_plain);
     if (!read) return std::unexpected(std::move(read.error()));
     for (const Taken& taken : read->taken)
@@ -256,7 +259,9 @@ class Parser {
       }
     for (Taken& taken : read->taken) {
       if (read->unknown && read->unknown->word < taken.name_word) break;
-      if (taken.option == nullptr || (taken.option == &expression_option() && taken.has_value)) {
+      if (taken.option == nullptr ||
+          ((taken.option == &expression_option() || taken.option == &from_file_option()) &&
+           taken.has_value)) {
         plain.push_back(std::move(taken));
       } else if (auto set = set_option(into, taken, words_); !set) {
         return set;

@@ -226,7 +226,10 @@ PlanError unknown_option(Words words, const UnknownOption& option, const Declara
     return error;
   }
   error.hint = bracket_hint(word);
-  if (takes_expression(stage)) names.push_back(expression_option().name);
+  if (takes_expression(stage)) {
+    names.push_back(expression_option().name);
+    names.push_back(from_file_option().name);
+  }
   names.push_back(help_option().name);
   if (error.hint.empty() && word.starts_with("--")) error.hint = did_you_mean(option.name, names);
   if (error.hint.empty() && word.starts_with("--"))

@@ -32,19 +32,25 @@ std::vector<std::string> mask(Words words, std::size_t begin, std::size_t end,
   std::vector<std::string> masked;
   masked.reserve(end - begin);
   const OptionDeclaration* wanting =
-      nullptr;  // the option of the word before, if it takes its value from this one
+      nullptr;        // the option of a word before, if it takes its value from this one
+  bool first = true;  // of a pair
   for (std::size_t i = begin; i < end; ++i) {
     const std::string& word = words[i];
     const std::string value = mark + std::to_string(i);
     const OptionDeclaration* named = exactly(word, options);
     if (!is_option(word) || (wanting && is_free_text(wanting->type) && !named)) {
       masked.push_back(value);
-      wanting = nullptr;
+      if (wanting && wanting->pair && first) {
+        first = false;
+      } else {
+        wanting = nullptr;
+      }
       continue;
     }
     const std::size_t equals = word.starts_with("--") ? word.find('=') : std::string::npos;
     masked.push_back(equals == std::string::npos ? word : word.substr(0, equals + 1) + value);
     wanting = named && takes_value(*named) ? named : nullptr;
+    first = true;
   }
   return masked;
 }
@@ -98,15 +104,18 @@ class Matcher {
     if (option.letter) names.insert(0, {'-', option.letter, ','});
     app_.add_option(names,
                     [this, &option](const CLI::results_t& results) {
-                      took(option, results.empty() ? std::string() : results.back());
+                      took(option, results.empty() ? std::string() : results.back(), results.size());
                       return true;
                     })
-        ->expected(0, takes_value(option) ? 1 : 0)
+        ->expected(0, !takes_value(option) ? 0
+                      : option.pair        ? 2
+                                           : 1)
         ->trigger_on_parse();
   }
 
   /// CLI11 takes words off the end of `left_`, so what is left tells which word it has just read.
-  void took(const OptionDeclaration& option, const std::string& result) {
+  void took(const OptionDeclaration& option, const std::string& result, std::size_t count) {
+    if (option.pair && count == 2) return took_pair(option);
     const std::size_t local = masked_.size() - left_.size() - 1;
     const std::size_t word = begin_ + local;
     Taken taken{.option = &option,
@@ -128,6 +137,20 @@ class Matcher {
     }
     if (taken.has_value) taken.value = words_[word].substr(taken.offset);
     result_.taken.push_back(std::move(taken));
+  }
+
+  void took_pair(const OptionDeclaration& option) {
+    const std::size_t local = masked_.size() - left_.size() - 1;
+    const std::size_t equals = masked_[local - 1].starts_with("--") ? masked_[local - 1].find('=') : 0;
+    const std::size_t offset = equals == 0 ? 0 : equals + 1;
+    result_.taken.push_back({.option = &option,
+                             .name_word = begin_ + local - (equals == 0 ? 2 : 1),
+                             .has_value = true,
+                             .value_word = begin_ + local - 1,
+                             .offset = offset,
+                             .value = words_[begin_ + local - 1].substr(offset),
+                             .second = words_[begin_ + local],
+                             .has_second = true});
   }
 
   /// What CLI11 could not place: plain words and unknown options, in order.

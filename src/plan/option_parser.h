@@ -21,8 +21,12 @@ struct Taken {
   std::size_t value_word = 0;  ///< the word that holds the value
   std::size_t offset = 0;      ///< where in that word the value begins
   std::string value;
+  std::string second = {};  ///< of a pair: the word behind `value`
+  bool has_second = false;
 
-  std::size_t last_word() const { return name_word > value_word ? name_word : value_word; }
+  std::size_t last_word() const {
+    return (name_word > value_word ? name_word : value_word) + (has_second ? 1 : 0);
+  }
 };
 
 /// An option that nobody declared: `name` as typed, without `=VALUE`; `offset` is over 0 behind other letters

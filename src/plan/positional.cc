@@ -13,6 +13,17 @@ const OptionDeclaration& expression_option() {
   return option;
 }
 
+const OptionDeclaration& from_file_option() {
+  static const OptionDeclaration option{.name = "--from-file",
+                                        .letter = 'f',
+                                        .type = ValueType::file,
+                                        .metavar = "FILE",
+                                        .help = "read the expression from FILE",
+                                        .fallback = {},
+                                        .choices = {}};
+  return option;
+}
+
 const OptionDeclaration& help_option() {
   static const OptionDeclaration option{.name = "--help",
                                         .letter = 'h',

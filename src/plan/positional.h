@@ -35,6 +35,9 @@ inline bool takes_expression(const Declaration& declaration) {
 /// `-e EXPR`, which every stage with an expression among its plain words has.
 const OptionDeclaration& expression_option();
 
+/// `-f FILE`, the same from a file; beside the positional's text Arguments has FILE as file_of(its name).
+const OptionDeclaration& from_file_option();
+
 /// `-h` and `--help`, which every stage has.
 const OptionDeclaration& help_option();
 

@@ -74,12 +74,22 @@ Shown show(const PlanError& error, Words words) {
   return shown;
 }
 
+/// The same for a line of a file.
+Shown show_line(const PlanError& error) {
+  const std::string_view line = error.shown;
+  const std::string_view head = line.substr(0, error.offset);
+  const std::string_view place = line.substr(head.size(), error.length);
+  return {.line = quote(line, no_limit),
+          .column = columns(quote(head, no_limit)),
+          .length = std::max<std::size_t>(1, columns(quote(place, no_limit)))};
+}
+
 }  // namespace
 
 std::string report(const PlanError& error, Words words) {
   std::string text = fmt::format("sz: {}\n", error.message);
   if (error.word < words.size()) {
-    Shown shown = show(error, words);
+    Shown shown = error.shown.empty() ? show(error, words) : show_line(error);
     const std::size_t all = columns(shown.line);
     std::string_view line = shown.line;
     std::string_view head, tail;

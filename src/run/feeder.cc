@@ -123,7 +123,7 @@ void Feeder::push(Record& record) {
 }
 
 bool Feeder::find_time(Record& record) {
-  auto value = options_.time->value(record.value(), run_.now);
+  auto value = options_.time->value(record.value(), run_.now, record.line);
   if (!value) return fail(record, FailureKind::time, std::move(value.error())), false;
   std::optional<Time> at;
   std::string text;

@@ -1,12 +1,50 @@
 #include <algorithm>
 #include <thread>
 
+#include <fmt/format.h>
+
+#include "core/quote.h"
+#include "core/record.h"
+#include "core/utf8.h"
+#include "json/document.h"
+#include "json/write.h"
 #include "run/pipeline.h"
 
 namespace sz::run {
 namespace {
 
 constexpr std::size_t most_threads_by_default = 4;
+
+/// --arg NAME V and --argjson NAME JSON, two texts each.
+std::expected<void, PlanError> read_named(const Arguments& globals, std::vector<NamedValue>& named) {
+  for (const std::string_view option : {"--arg", "--argjson"}) {
+    const std::vector<std::string> texts = globals.texts(option);
+    for (std::size_t i = 0; i + 1 < texts.size(); i += 2) {
+      const std::string& name = texts[i];
+      const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+      if (name.empty() || !letter(name[0]) ||
+          !std::ranges::all_of(name, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); }))
+        return std::unexpected(globals.error(
+            option, fmt::format("{}: \"{}\" is no name of a variable", option, quote(name, 60))));
+      NamedValue value{name, {}};
+      if (option == "--arg") {
+        if (!is_utf8(texts[i + 1]))
+          return std::unexpected(
+              globals.error(option, fmt::format("{} {}: the value is not UTF-8", option, name)));
+        json::append_string(value.json, texts[i + 1]);
+      } else {
+        value.json = trim(texts[i + 1]);
+        json::Document document;
+        if (const auto parsed = document.parse(value.json); !parsed)
+          return std::unexpected(
+              globals.error(option, fmt::format("{} {}: \"{}\" is not JSON: {}", option, name,
+                                                quote(texts[i + 1], 60), json::phrase(parsed.error().code))));
+      }
+      named.push_back(std::move(value));
+    }
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -18,9 +56,14 @@ std::expected<Options, PlanError> Options::of(const plan::Invocation& invocation
                       .max_keys = globals.count("--max-keys").value_or(0),
                       .max_value = globals.count("--max-value").value_or(0),
                       .seed = globals.count("--seed").value_or(0),
-                      .max_steps = globals.count("--max-steps").value_or(0)};
+                      .max_steps = globals.count("--max-steps").value_or(0),
+                      .named = {},
+                      .inputs = {}};
+  if (auto named = read_named(globals, options.settings.named); !named)
+    return std::unexpected(std::move(named.error()));
   options.inputs = invocation.inputs;
   if (options.inputs.empty()) options.inputs.emplace_back("-");
+  options.settings.inputs = options.inputs;
   options.dlq = globals.text("--dlq");
   const auto sync = globals.text("--dlq-sync");
   options.dlq_sync = sync == "record" ? DlqSync::record : sync == "none" ? DlqSync::none : DlqSync::exit;

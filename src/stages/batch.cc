@@ -29,11 +29,11 @@ class Batch final : public Stage {
 
   void push(Record& record) override {
     enter();
-    const auto key = by_.keyed() ? by_(record.value(), clock()) : std::string_view();
+    const auto key = by_.keyed() ? by_(record.value(), clock(), record.line) : std::string_view();
     if (!key) return fail(record, FailureKind::expr, key.error());
     bool last = false;
     if (options_.until) {
-      const auto matches = options_.until->truthy(record.value(), clock());
+      const auto matches = options_.until->truthy(record.value(), clock(), record.line);
       if (!matches) return fail(record, FailureKind::expr, matches.error());
       last = *matches;
     }

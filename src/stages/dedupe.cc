@@ -41,7 +41,7 @@ class Dedupe : public Stage {
       json::append_canonical(whole_, record.value());
       return whole_;
     }
-    const auto key = by_(record.value(), clock());
+    const auto key = by_(record.value(), clock(), record.line);
     if (key) return *key;
     fail(record, FailureKind::expr, key.error());
     return std::nullopt;

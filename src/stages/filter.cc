@@ -12,7 +12,7 @@ class Filter final : public Stage {
 
   void push(Record& record) override {
     enter();
-    const auto truthy = program_.truthy(record.value(), clock());
+    const auto truthy = program_.truthy(record.value(), clock(), record.line);
     if (!truthy) return fail(record, FailureKind::expr, truthy.error());
     if (*truthy != invert_)
       emit(record);

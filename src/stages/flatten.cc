@@ -21,7 +21,7 @@ class Flatten final : public Stage {
     enter();
     json::Node array = record.value();
     if (of_) {
-      const auto outputs = of_->render(record.value(), clock());
+      const auto outputs = of_->render(record.value(), clock(), record.line);
       if (!outputs) return fail(record, FailureKind::expr, outputs.error());
       if (outputs->size() != 1)
         return fail(

@@ -12,7 +12,7 @@ class Map final : public Stage {
 
   void push(Record& record) override {
     enter();
-    const auto outputs = program_.render(record.value(), clock());
+    const auto outputs = program_.render(record.value(), clock(), record.line);
     if (!outputs) return fail(record, FailureKind::expr, outputs.error());
     if (outputs->size() == 1) return emit_one(record, outputs->front());
     for (const expr::Rendered& output : *outputs) {

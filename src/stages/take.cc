@@ -37,7 +37,7 @@ class Leading final : public Stage {
   void push(Record& record) override {
     enter();
     if (done_) return filter_out(record);
-    const auto key = by_.keyed() ? by_(record.value(), clock()) : std::string_view();
+    const auto key = by_.keyed() ? by_(record.value(), clock(), record.line) : std::string_view();
     if (!key) return fail(record, FailureKind::expr, key.error());
     Stretch& stretch = by_.keyed() ? of(*key) : only_;
     if (!stretch.over) {
@@ -80,7 +80,7 @@ class Leading final : public Stage {
     if (stretch.seen++ == 0 && bound_.span) stretch.until = clock() + *bound_.span;
     if (bound_.count) return stretch.seen <= *bound_.count;
     if (bound_.span) return clock() < stretch.until;
-    return bound_.condition->truthy(record.value(), clock());
+    return bound_.condition->truthy(record.value(), clock(), record.line);
   }
 
   bool take_;

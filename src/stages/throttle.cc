@@ -35,13 +35,13 @@ class Throttle : public Stage {
   /// What the record costs, if it has a key and a price that can be paid; otherwise it has failed.
   std::optional<Units> price_or_fail(Record& record) {
     if (by_.keyed()) {
-      const auto key = by_(record.value(), clock());
+      const auto key = by_(record.value(), clock(), record.line);
       if (!key) return fail(record, FailureKind::expr, key.error()), std::nullopt;
       key_ = *key;
     }
     double tokens = 1;
     if (cost_) {
-      const auto cost = cost_->value(record.value(), clock());
+      const auto cost = cost_->value(record.value(), clock(), record.line);
       if (!cost) return fail(record, FailureKind::expr, cost.error()), std::nullopt;
       tokens = cost->is_number() ? cost->number().d : -1;
       if (!(tokens >= 0))
