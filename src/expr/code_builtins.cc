@@ -4,7 +4,7 @@
 #include "expr/blocks.h"
 #include "expr/code_generator.h"
 #include "expr/parser.h"
-#include "expr/regex.h"
+#include "expr/regex_literal.h"
 #include "expr/suggest.h"
 
 namespace sz::expr {
@@ -13,13 +13,15 @@ namespace sz::expr {
 
 void CodeGenerator::builtin(const Expr& e, const std::string& name, std::size_t arity, Mode mode) {
   if (is_special(name, arity) && special(e, name, arity, mode)) return;
-  if (const Native* n = find_native(name, arity)) {
-    if (name == "test") check_regex(e);
+  const bool visible = in_prelude_ || !name.starts_with('_');
+  if (const Native* n = visible ? find_native(name, arity) : nullptr) {
+    check_regex(e);
     for (std::size_t i = arity; i > 0; --i) operand(*e.kids[i - 1]);
     emit(Op::native, native_index(n->name, arity));
     return;
   }
-  if (const Definition* d = find_definition(name, arity)) {
+  if (const Definition* d = visible ? find_definition(name, arity) : nullptr) {
+    check_regex(e);
     const Known& k = known(*d);
     call_function(e, k.parameters, k.both, k.function, 0, true, mode);
     return;
@@ -34,15 +36,16 @@ void CodeGenerator::builtin(const Expr& e, const std::string& name, std::size_t 
        dash_hint_.empty() ? suggest(name, arity) : dash_hint_);
 }
 
+// A pattern that is written in the program is looked at before any input: `"re"`, `["re"]`, `["re",
+// "flags"]`.
 void CodeGenerator::check_regex(const Expr& e) {
-  if (e.kids[0]->type != E::string) return;
-  const bool literal_flags = e.kids.size() > 1 && e.kids[1]->type == E::string;
-  const auto regex = Regex::compile(e.kids[0]->text, literal_flags ? e.kids[1]->text : "");
+  const auto literal = regex_literal(e);
+  if (!literal) return;
+  const auto regex = literal->compile();
   if (regex) return;
-  const bool flags = regex.error().ends_with("modifier string");
-  fail(*e.kids[flags ? 1 : 0],
-       flags ? regex.error() : fmt::format("cannot use this regular expression: {}", regex.error()),
-       flags ? "the flags are g i l n p s x" : "patterns are RE2's: no lookaround, no backreferences");
+  if (regex.error().flags) return fail(*literal->flags, regex.error().reason, "the flags are g i l n p s x");
+  fail(*literal->pattern, fmt::format("cannot use this regular expression: {}", regex.error().reason),
+       "patterns are RE2's: no lookaround, no backreferences");
 }
 
 bool CodeGenerator::special(const Expr& e, const std::string& name, std::size_t arity, Mode mode) {
@@ -130,6 +133,7 @@ const CodeGenerator::Known& CodeGenerator::known(const Definition& d) {
 void CodeGenerator::prelude(const Definition& d, std::uint32_t number) {
   bindings_.clear();
   const Known k = known_.at(&d);
+  in_prelude_ = true;
   function(*trees_.at(&d)->kids[0], k.parameters, k.both, number);
 }
 

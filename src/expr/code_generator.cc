@@ -14,7 +14,7 @@ namespace sz::expr {
 CodeGenerator::CodeGenerator(std::string_view source, Heap& heap, const Settings& settings)
     : Emitter(heap), source_(source), named_(settings.named), direct_(settings.direct) {
   resolver_.builtin = [this](std::string_view name, std::size_t arity) {
-    return find(Binding::Type::function, name, arity) == nullptr;
+    return find(Binding::Type::function, name, arity) == nullptr && (in_prelude_ || !name.starts_with('_'));
   };
   resolver_.name = [this](const std::string& name) { return &code_->names[intern(name)]; };
   resolver_.constant = [this](const Expr& e) { return literal(e); };

@@ -102,6 +102,7 @@ class CodeGenerator : private Emitter {
   std::string_view source_;
   std::span<const NamedValue> named_;
   bool direct_;
+  bool in_prelude_ = false;  // names that begin with _ are for the builtins alone
   direct::Resolver resolver_;
   std::map<const Definition*, Known> known_;
   std::map<const Definition*, ExprPtr> trees_;

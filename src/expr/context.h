@@ -8,6 +8,7 @@
 #include "core/line.h"
 #include "core/time.h"
 #include "expr/heap.h"
+#include "expr/regex_cache.h"
 #include "expr/value.h"
 
 namespace sz::expr {
@@ -28,6 +29,7 @@ struct Context {
   Value error;
   bool fatal = false;  ///< a limit was passed: no `try` catches that
   std::string scratch, scratch2;
+  RegexCache regexes;
 
   /// Before each input.
   void begin(Time t, const Line* of) {

@@ -394,7 +394,9 @@ Truth test_other(Context& context, const Node& n, const Value& input) {
         find_native("test", 1)->function(context, std::span(v));
         return Truth::fault;
       }
-      return truth(n.regex->matches(input.text(context.scratch)));
+      const std::string_view text = input.text(context.scratch);
+      if (!context.spend(text.size() / 64)) return Truth::fault;
+      return truth(n.regex->matches(text));
     }
     default: {
       const Value v = evaluate(context, n, input);

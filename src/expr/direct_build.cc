@@ -3,6 +3,7 @@
 
 #include "expr/blocks.h"
 #include "expr/direct.h"
+#include "expr/regex_literal.h"
 #include "json/write.h"
 
 namespace sz::expr::direct {
@@ -290,9 +291,11 @@ class Builder {
     if (e.text == "last" && e.kids.empty()) return element(-1);
     const Native* native = find_native(e.text, e.kids.size());
     if (native == nullptr) return nullptr;
-    if (e.text == "test" &&
-        std::ranges::all_of(e.kids, [](const ExprPtr& k) { return k->type == E::string; }))
-      return test(e);
+    if (const auto literal = regex_literal(e)) {
+      auto regex = literal->compile();
+      if (!regex) return nullptr;  // refused when it is compiled in full
+      if (e.text == "test" && literal->whole) return test(std::move(*regex));
+    }
     NodePtr n = make(Type::native);
     n->native = native;
     for (const ExprPtr& k : e.kids) {
@@ -311,11 +314,9 @@ class Builder {
     return n;
   }
 
-  NodePtr test(const Expr& e) {
-    auto regex = Regex::compile(e.kids[0]->text, e.kids.size() > 1 ? e.kids[1]->text : "");
-    if (!regex) return nullptr;
+  static NodePtr test(Regex regex) {
     NodePtr n = make(Type::test);
-    n->regex = std::move(*regex);
+    n->regex = std::move(regex);
     return n;
   }
 

@@ -28,6 +28,9 @@ std::span<const Native> general_natives();
 std::span<const Native> text_natives();
 std::span<const Native> number_natives();
 std::span<const Native> array_natives();
+std::span<const Native> regex_natives();
+std::span<const Native> math_natives();
+std::span<const Native> date_natives();
 
 /// tojson: the compact text.
 Value to_json(Context& context, const Value& v);

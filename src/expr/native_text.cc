@@ -7,7 +7,6 @@
 #include "expr/blocks.h"
 #include "expr/errors.h"
 #include "expr/native.h"
-#include "expr/regex.h"
 #include "json/number.h"
 
 // Builtins on strings.
@@ -143,33 +142,6 @@ Value tonumber(Context& context, Args v) {
   return type_error(context, v[0], "cannot be parsed as a number");
 }
 
-Value test_with(Context& context, const Value& text, const Value& pattern, const Value& flags) {
-  if (!text.is_string()) return type_error(context, text, "cannot be matched, as it is not a string");
-  if (!pattern.is_string()) return type_error(context, pattern, "cannot be matched, as it is not a string");
-  if (!flags.is_null() && !flags.is_string()) return type_error(context, flags, "is not a string");
-  std::string s, p, f;
-  const std::string_view re = pattern.text(p);
-  const auto regex = Regex::compile(re, flags.text(f));
-  if (!regex) {
-    if (regex.error().ends_with("modifier string")) return context.fail(regex.error());
-    return context.fail(fmt::format("{} (at offset 0) is not a valid regex: {}", re, regex.error()));
-  }
-  return Value::boolean(regex->matches(text.text(s)));
-}
-
-Value test2(Context& context, Args v) { return test_with(context, v[0], v[1], v[2]); }
-
-Value test1(Context& context, Args v) {
-  if (v[1].is_array()) {
-    const Value list = built_array(context.heap, v[1]);
-    const auto& a = list.array_block().items;
-    if (!a.empty()) return test_with(context, v[0], a[0], a.size() > 1 ? a[1] : Value());
-  } else if (v[1].is_string()) {
-    return test_with(context, v[0], v[1], Value());
-  }
-  return context.fail(fmt::format("{} not a string or array", kind_name(v[1])));
-}
-
 Value explode(Context& context, Args v) {
   if (!v[0].is_string()) return type_error(context, v[0], "cannot be exploded");
   std::string s;
@@ -203,8 +175,6 @@ constexpr Native table[] = {
     {"split", 1, split1},
     {"join", 1, join},
     {"tonumber", 0, tonumber},
-    {"test", 1, test1},
-    {"test", 2, test2},
     {"explode", 0, explode},
 };
 

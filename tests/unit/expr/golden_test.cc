@@ -1,5 +1,7 @@
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,8 @@
 //   ? offset+length message
 //   ~ hint
 // ended by a blank line; # starts a comment line. `now` is 2023-11-14T22:13:20Z.
+//
+// With SZ_REFILL=FILE.txt (or `all`) what the programs give now is written into the files: read the diff.
 
 namespace sz::expr {
 namespace {
@@ -26,10 +30,11 @@ struct Case {
   std::vector<std::string> expected;
 };
 
+std::filesystem::path folder() { return std::filesystem::path(__FILE__).parent_path() / "../../golden/expr"; }
+
 std::vector<Case> load() {
-  const auto folder = std::filesystem::path(__FILE__).parent_path() / "../../golden/expr";
   std::vector<Case> cases;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder())) {
     if (entry.path().extension() != ".txt") continue;
     std::ifstream in(entry.path());
     std::string line;
@@ -66,6 +71,7 @@ std::vector<std::string> run(const Case& c, const Settings& settings) {
   json::Document document;
   const auto node = document.parse(c.input);
   EXPECT_TRUE(node) << c.where;
+  if (!node) return {};
   const auto rendered = program->render(*node, now);
   if (!rendered) {
     EXPECT_FALSE(program->outputs(*node, now)) << c.where;
@@ -112,7 +118,37 @@ std::vector<std::string> run(const Case& c, const Settings& settings) {
   return out;
 }
 
+void refill(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::string line, out;
+  std::optional<Case> c;
+  const auto flush = [&] {
+    if (!c) return;
+    for (const std::string& l : run(*c, {})) out += l + "\n";
+    c.reset();
+  };
+  while (std::getline(in, line)) {
+    if (line.starts_with("> ")) {
+      flush();
+      c = Case{file.filename().string(), line.substr(2), "null", {}};
+    } else if (c && line.starts_with("< ")) {
+      c->input = line.substr(2);
+    } else if (line.empty()) {
+      flush();
+    } else if (c) {
+      continue;
+    }
+    out += line + "\n";
+  }
+  flush();
+  in.close();
+  std::ofstream(file) << out;
+}
+
 TEST(Golden, BothEvaluatorsGiveWhatIsWritten) {
+  if (const char* which = std::getenv("SZ_REFILL"))
+    for (const auto& entry : std::filesystem::directory_iterator(folder()))
+      if (std::string(which) == "all" || entry.path().filename() == which) refill(entry.path());
   const auto cases = load();
   EXPECT_GE(cases.size(), 400u);
   std::size_t direct = 0;
