@@ -6,10 +6,10 @@ _sz_commands='replay dlq completion help'
 
 _sz_options() {
   case $1 in
-    sz) options='--input -i --time --lateness --max-ahead --idle-timeout --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --seed --raw-input -R --raw-output -r --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --events --unbuffered --line-buffered --help -h --version' ;;
-    filter) options='--invert -v --expr -e --help -h' ;;
-    map) options='--expr -e --help -h' ;;
-    flatten | unbatch) options='--expr -e --help -h' ;;
+    sz) options='--input -i --time --lateness --max-ahead --idle-timeout --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --seed --raw-input -R --raw-output -r --arg --argjson --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --events --unbuffered --line-buffered --help -h --version' ;;
+    filter) options='--invert -v --expr -e --from-file -f --help -h' ;;
+    map) options='--expr -e --from-file -f --help -h' ;;
+    flatten | unbatch) options='--expr -e --from-file -f --help -h' ;;
     sample) options='--rate --nth --reservoir --per --by --seed --max-keys --help -h' ;;
     take) options='--while --for --last --by --max-keys --help -h' ;;
     skip) options='--while --for --last --by --max-keys --help -h' ;;
@@ -42,6 +42,8 @@ _sz_value() {
     'sz --max-failures') value='-' ;;
     'sz --threads' | 'sz -j') value='-' ;;
     'sz --seed') value='-' ;;
+    'sz --arg') value='-' ;;
+    'sz --argjson') value='-' ;;
     'sz --max-line') value='-' ;;
     'sz --max-keys') value='-' ;;
     'sz --max-value') value='-' ;;
@@ -51,8 +53,11 @@ _sz_value() {
     'sz --stats-file') value='file' ;;
     'sz --events') value='file' ;;
     'filter --expr' | 'filter -e') value='-' ;;
+    'filter --from-file' | 'filter -f') value='file' ;;
     'map --expr' | 'map -e') value='-' ;;
+    'map --from-file' | 'map -f') value='file' ;;
     'flatten --expr' | 'flatten -e' | 'unbatch --expr' | 'unbatch -e') value='-' ;;
+    'flatten --from-file' | 'flatten -f' | 'unbatch --from-file' | 'unbatch -f') value='file' ;;
     'sample --rate') value='-' ;;
     'sample --nth') value='-' ;;
     'sample --reservoir') value='-' ;;

@@ -52,6 +52,8 @@ function __sz_options
                 -R 'each line is a string, not JSON' \
                 --raw-output 'print strings without quotes and escapes' \
                 -r 'print strings without quotes and escapes' \
+                --arg '$NAME is the string V in every expression; may be given again' \
+                --argjson '$NAME is the value JSON; may be given again' \
                 --max-line 'a longer line fails as too_long' \
                 --max-keys 'keys that a stage remembers at most; 0 is no limit' \
                 --max-value 'memory that one expression may use for one record' \
@@ -71,18 +73,24 @@ function __sz_options
                 -v 'keep the others instead' \
                 --expr 'the expression, whatever it begins with' \
                 -e 'the expression, whatever it begins with' \
+                --from-file 'read the expression from FILE' \
+                -f 'read the expression from FILE' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
         case map
             printf '%s\t%s\n' \
                 --expr 'the expression, whatever it begins with' \
                 -e 'the expression, whatever it begins with' \
+                --from-file 'read the expression from FILE' \
+                -f 'read the expression from FILE' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
         case flatten unbatch
             printf '%s\t%s\n' \
                 --expr 'the expression, whatever it begins with' \
                 -e 'the expression, whatever it begins with' \
+                --from-file 'read the expression from FILE' \
+                -f 'read the expression from FILE' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
         case sample
@@ -227,6 +235,10 @@ function __sz_value
             echo '-'
         case 'sz --seed'
             echo '-'
+        case 'sz --arg'
+            echo '-'
+        case 'sz --argjson'
+            echo '-'
         case 'sz --max-line'
             echo '-'
         case 'sz --max-keys'
@@ -245,10 +257,16 @@ function __sz_value
             echo 'file'
         case 'filter --expr' 'filter -e'
             echo '-'
+        case 'filter --from-file' 'filter -f'
+            echo 'file'
         case 'map --expr' 'map -e'
             echo '-'
+        case 'map --from-file' 'map -f'
+            echo 'file'
         case 'flatten --expr' 'flatten -e' 'unbatch --expr' 'unbatch -e'
             echo '-'
+        case 'flatten --from-file' 'flatten -f' 'unbatch --from-file' 'unbatch -f'
+            echo 'file'
         case 'sample --rate'
             echo '-'
         case 'sample --nth'
