@@ -3,6 +3,7 @@
 #include "core/quote.h"
 #include "expr/blocks.h"
 #include "expr/code_generator.h"
+#include "expr/environment.h"
 #include "expr/parser.h"
 #include "expr/regex_literal.h"
 #include "expr/suggest.h"
@@ -26,9 +27,8 @@ void CodeGenerator::builtin(const Expr& e, const std::string& name, std::size_t 
     call_function(e, k.parameters, k.both, k.function, 0, true, mode);
     return;
   }
-  if (is_refused(name))
-    return fail(e, fmt::format("\"{}\" is not for streams", quote(name)),
-                "sz hands in one record after the other, and only its end ends it");
+  if (const Refusal* refusal = find_refusal(name))
+    return fail(e, fmt::format("\"{}\" {}", name, refusal->why), std::string(refusal->instead));
   fail(e,
        arity == 0 ? fmt::format("unknown function \"{}\"", quote(name))
                   : fmt::format("unknown function \"{}\" with {} argument{}", quote(name), arity,
@@ -84,6 +84,27 @@ bool CodeGenerator::special(const Expr& e, const std::string& name, std::size_t 
     code_->instructions[mark].c = here();
     emit(Op::backtrack);
     land(jump);
+    return true;
+  }
+  if (name == "last" && arity == 1) {
+    // No output of f is no output, as in jq 1.8.
+    const std::uint32_t value = new_variable(), any = new_variable();
+    emit(Op::new_array, 0, any);
+    const std::uint32_t fork = emit(Op::fork);
+    if (mode.tracked) emit(Op::untracked_begin);
+    generate(*e.kids[0], Mode{});
+    if (mode.tracked) emit(Op::untracked_end);
+    emit(Op::store, 0, value);
+    emit(Op::clear, 0, any);
+    emit(Op::backtrack);
+    land(fork);
+    emit(Op::otherwise, 0, any);
+    emit(Op::take, 0, value);
+    return true;
+  }
+  if (name == "env") {
+    code_->uses_environment = true;
+    emit(Op::constant, constant(environment(heap_)));
     return true;
   }
   if (name == "getpath") {

@@ -5,29 +5,10 @@
 
 #include <unistd.h>
 
-#include "core/utf8.h"
 #include "expr/blocks.h"
+#include "expr/utf8_text.h"
 
 namespace sz::expr {
-
-namespace {
-
-std::string repaired(std::string_view text) {
-  if (is_utf8(text)) return std::string(text);
-  std::string out;
-  while (!text.empty()) {
-    const Decoded d = decode_utf8(text);
-    if (d.valid) {
-      out += text.substr(0, d.length);
-    } else {
-      out += "\xEF\xBF\xBD";
-    }
-    text.remove_prefix(d.length == 0 ? 1 : d.length);
-  }
-  return out;
-}
-
-}  // namespace
 
 Value environment(Heap& heap) {
   Value out = Value::object(heap);
@@ -35,8 +16,8 @@ Value environment(Heap& heap) {
     const std::string_view pair = *entry;
     const std::size_t equals = pair.find('=');
     if (equals == std::string_view::npos) continue;
-    out.object_block().set(Value::string(heap, repaired(pair.substr(0, equals))),
-                           Value::string(heap, repaired(pair.substr(equals + 1))));
+    out.object_block().set(Value::string(heap, repaired(std::string(pair.substr(0, equals)))),
+                           Value::string(heap, repaired(std::string(pair.substr(equals + 1)))));
   }
   return out;
 }

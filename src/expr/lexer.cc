@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/quote.h"
+#include "expr/utf8_text.h"
 
 namespace sz::expr {
 
@@ -13,25 +14,6 @@ namespace {
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-
-void append_utf8(std::string& out, std::uint32_t c) {
-  const auto put = [&out](std::uint32_t b) { out += static_cast<char>(b); };
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xC0 | c >> 6);
-    put(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    put(0xE0 | c >> 12);
-    put(0x80 | (c >> 6 & 0x3F));
-    put(0x80 | (c & 0x3F));
-  } else {
-    put(0xF0 | c >> 18);
-    put(0x80 | (c >> 12 & 0x3F));
-    put(0x80 | (c >> 6 & 0x3F));
-    put(0x80 | (c & 0x3F));
-  }
-}
 
 class Lexer {
  public:
@@ -58,13 +40,28 @@ class Lexer {
     for (; at_ < source_.size(); ++at_) {
       const char c = source_[at_];
       if (c == '#') {
-        while (at_ < source_.size() && source_[at_] != '\n') ++at_;
-        --at_;
+        comment();
       } else if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
         return true;
       }
     }
     return false;
+  }
+  // Up to the end of the line, and on if that is escaped by a backslash, as jq does it since 1.7.1: an odd
+  // number of them stands before the LF, or before CR LF. Stays on the last byte before the line end.
+  void comment() {
+    std::size_t backslashes = 0;
+    for (; at_ < source_.size(); ++at_) {
+      const char c = source_[at_];
+      if (c == '\\') {
+        ++backslashes;
+        continue;
+      }
+      if (c == '\r' && peek(1) == '\n') continue;
+      if (c == '\n' && backslashes % 2 == 0) break;
+      backslashes = 0;
+    }
+    --at_;
   }
   char peek(std::size_t n = 0) const { return at_ + n < source_.size() ? source_[at_ + n] : '\0'; }
   void push(Token::Type type, std::size_t offset, std::size_t length, std::string text) {
@@ -255,7 +252,7 @@ class Lexer {
             at_ += 6;
           }
         }
-        append_utf8(text, c1 >= 0xD800 && c1 < 0xE000 ? 0xFFFD : c1);
+        append_code_point(text, c1);
       } else {
         return fail(at_, std::min<std::size_t>(2, source_.size() - at_), "invalid escape in a string",
                     "the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX and \\(...)");

@@ -31,6 +31,9 @@ std::span<const Native> array_natives();
 std::span<const Native> regex_natives();
 std::span<const Native> math_natives();
 std::span<const Native> date_natives();
+std::span<const Native> format_natives();
+std::span<const Native> position_natives();
+std::span<const Native> run_natives();
 
 /// tojson: the compact text.
 Value to_json(Context& context, const Value& v);

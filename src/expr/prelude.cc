@@ -4,14 +4,14 @@ namespace sz::expr {
 
 namespace {
 
-// The compiler itself knows empty, path, select, map, first(f), label/break, range and the assignments.
+// The compiler itself knows empty, path, select, map, first(f), last(f), env, label/break, range and the
+// assignments.
 constexpr Definition table[] = {
     {"recurse", 0, "def recurse: def r: ., (.[]? | r); r;"},
     {"recurse", 1, "def recurse(f): def r: ., (f | r); r;"},
     {"recurse", 2, "def recurse(f; cond): def r: ., (f | select(cond) | r); r;"},
     {"first", 0, "def first: .[0];"},
     {"last", 0, "def last: .[-1];"},
-    {"last", 1, "def last(f): reduce f as $x (null; $x);"},
     {"nth", 1, "def nth($n): .[$n];"},
     {"values", 0, "def values: select(. != null);"},
     {"nulls", 0, "def nulls: select(. == null);"},
@@ -49,9 +49,16 @@ constexpr Definition table[] = {
     {"until", 2, "def until(cond; next): def _until: if cond then . else (next | _until) end; _until;"},
     {"repeat", 1, "def repeat(f): def _repeat: ., (f | _repeat); _repeat;"},
     {"limit", 2,
-     "def limit($n; f): if $n > 0 then label $out | foreach f as $item (0; . + 1; $item, if . >= $n then "
-     "break $out else empty end)"
-     " elif $n == 0 then empty else error(\"Invalid arguments to limit: negative count\") end;"},
+     "def limit($n; f): if $n > 0 then label $out | foreach f as $item ($n; . - 1; $item, if . <= 0 then "
+     "break "
+     "$out else empty end)"
+     " elif $n == 0 then empty else error(\"limit doesn't support negative count\") end;"},
+    {"skip", 2,
+     "def skip($n; f): if $n > 0 then foreach f as $item ($n; . - 1; if . < 0 then $item else empty end)"
+     " elif $n == 0 then f else error(\"skip doesn't support negative count\") end;"},
+    {"nth", 2,
+     "def nth($n; f): if $n < 0 then error(\"nth doesn't support negative indices\") else first(skip($n; f)) "
+     "end;"},
     {"sort_by", 1, "def sort_by(f): _sort_by(map([f]));"},
     {"group_by", 1, "def group_by(f): _group_by(map([f]));"},
     {"unique_by", 1, "def unique_by(f): _unique_by(map([f]));"},
@@ -79,6 +86,26 @@ constexpr Definition table[] = {
     {"walk", 1,
      "def walk(f): def w: if type == \"object\" then map_values(w) elif type == \"array\" then map(w) else . "
      "end | f; w;"},
+    {"transpose", 0,
+     "def transpose: if . == [] then [] else . as $in | (map(length) | max) as $max | [range($max) as $j |"
+     " [range($in | length) as $i | $in[$i][$j]]] end;"},
+    {"combinations", 0,
+     "def combinations: if length == 0 then [] else .[0][] as $x | (.[1:] | combinations) as $w | [$x] + $w "
+     "end;"},
+    {"combinations", 1, "def combinations(n): . as $dot | [range(n)] | map($dot) | combinations;"},
+    {"leaf_paths", 0, "def leaf_paths: paths(scalars);"},
+    {"tostream", 0,
+     "def tostream: path(def r: (.[]? | r), .; r) as $p | getpath($p) | reduce path(.[]?) as $q ([$p, .]; "
+     "[$p + "
+     "$q]);"},
+    {"fromstream", 1,
+     "def fromstream(f): {x: null, e: false} as $init | foreach f as $i ($init; if .e then $init else . end |"
+     " if $i | length == 2 then setpath([\"e\"]; $i[0] | length == 0) | setpath([\"x\"] + $i[0]; $i[1])"
+     " else setpath([\"e\"]; $i[0] | length == 1) end; if .e then .x else empty end);"},
+    {"truncate_stream", 1,
+     "def truncate_stream(f): . as $n | null | f | . as $input |"
+     " if (.[0] | length) > $n then setpath([0]; .[0][$n:]) else empty end;"},
+    {"debug", 1, "def debug(m): (m | debug | empty), .;"},
 };
 
 }  // namespace

@@ -16,7 +16,9 @@ namespace {
 
 using Entry = std::pair<std::string_view, std::size_t>;
 
-constexpr std::array<Entry, 10> specials = {{{"empty", 0},
+constexpr std::array<Entry, 12> specials = {{{"empty", 0},
+                                             {"env", 0},
+                                             {"last", 1},
                                              {"path", 1},
                                              {"select", 1},
                                              {"map", 1},
@@ -58,7 +60,7 @@ std::vector<std::string_view> function_names() {
   std::vector<std::string_view> names;
   for (const Entry& e : specials) names.push_back(e.first);
   for (const Native& n : natives())
-    if (n.name[0] != '_') names.push_back(n.name);
+    if (n.name[0] != '_' && n.name[0] != '@') names.push_back(n.name);
   for (const Definition& d : definitions())
     if (d.name[0] != '_') names.push_back(d.name);
   std::ranges::sort(names);
@@ -66,10 +68,45 @@ std::vector<std::string_view> function_names() {
   return names;
 }
 
-bool is_refused(std::string_view name) {
-  constexpr std::array<std::string_view, 6> refused = {"input",      "inputs",     "halt",
-                                                       "halt_error", "modulemeta", "import"};
-  return std::ranges::find(refused, name) != refused.end();
+const Refusal* find_refusal(std::string_view name) {
+  static constexpr std::string_view no_stream =
+      "sz hands in one record after the other, and only its end ends it";
+  static constexpr std::string_view no_module =
+      "an expression is whole by itself: def f: ...; may stand in it";
+  static constexpr std::string_view no_exit =
+      "a stage ends with its input: see take, and error(\"...\") for a record";
+  static constexpr std::array<Refusal, 14> refused = {{
+      {"input", "is not for streams", no_stream},
+      {"inputs", "is not for streams", no_stream},
+      {"halt", "is not for streams", no_exit},
+      {"halt_error", "is not for streams", no_exit},
+      {"import", "needs modules, which are not supported", no_module},
+      {"include", "needs modules, which are not supported", no_module},
+      {"modulemeta", "needs modules, which are not supported", no_module},
+      {"get_search_list", "needs modules, which are not supported", no_module},
+      {"get_jq_origin", "needs modules, which are not supported", no_module},
+      {"get_prog_origin", "needs modules, which are not supported", no_module},
+      {"INDEX", "is SQL-style, which is not supported",
+       "write reduce S as $row ({}; .[$row | KEY | tostring] = $row)"},
+      {"IN", "is SQL-style, which is not supported", "write . as $x | any(S; . == $x)"},
+      {"JOIN", "is SQL-style, which is not supported", "write [.[] | [., $index[KEY]]]"},
+      {"GROUP_BY", "is SQL-style, which is not supported", "write group_by(KEY)"},
+  }};
+  const auto found = std::ranges::find(refused, name, &Refusal::name);
+  return found == refused.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> builtin_signatures() {
+  std::vector<std::string> all;
+  const auto add = [&](std::string_view name, std::size_t arity) {
+    if (name[0] != '_' && name[0] != '@') all.push_back(fmt::format("{}/{}", name, arity));
+  };
+  for (const Entry& e : specials) add(e.first, e.second);
+  for (const Native& n : natives()) add(n.name, n.arity);
+  for (const Definition& d : definitions()) add(d.name, d.arity);
+  std::ranges::sort(all);
+  all.erase(std::ranges::unique(all).begin(), all.end());
+  return all;
 }
 
 std::string suggest(std::string_view name, std::size_t arity) {
@@ -84,7 +121,7 @@ std::string suggest(std::string_view name, std::size_t arity) {
   }
   std::vector<Entry> known(specials.begin(), specials.end());
   for (const Native& n : natives())
-    if (n.name[0] != '_') known.emplace_back(n.name, n.arity);
+    if (n.name[0] != '_' && n.name[0] != '@') known.emplace_back(n.name, n.arity);
   for (const Definition& d : definitions()) known.emplace_back(d.name, d.arity);
   Entry best;
   std::size_t least = std::max<std::size_t>(1, name.size() / 3) * 2 + 1;
