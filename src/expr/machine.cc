@@ -10,11 +10,19 @@
 
 namespace sz::expr {
 
+namespace {
+constexpr std::size_t most_kept = 1 << 14;  // places of a stack that stay for the next input
+}
+
 void Machine::reset() {
   cells_.clear();
   frames_.clear();
   variables_.clear();
   forks_.clear();
+  if (cells_.capacity() > most_kept) cells_.shrink_to_fit();
+  if (frames_.capacity() > most_kept) frames_.shrink_to_fit();
+  if (variables_.capacity() > most_kept) variables_.shrink_to_fit();
+  if (forks_.capacity() > most_kept) forks_.shrink_to_fit();
   path_ = at_path_ = result_ = Value();
 }
 
@@ -73,6 +81,17 @@ void Machine::replace(Value v) {
   }
 }
 
+// Is there memory for the stacks, if one of them is about to grow (by doubling)? The error is set if not.
+bool Machine::affordable(bool grows) {
+  if (!grows) [[likely]]
+    return true;
+  const std::size_t held = cells_.capacity() * sizeof(Cell) + frames_.capacity() * sizeof(Frame) +
+                           variables_.capacity() * sizeof(Value) + forks_.capacity() * sizeof(Fork);
+  if (context_.heap.fits(held * 2)) return true;
+  context_.too_large();
+  return false;
+}
+
 std::uint32_t Machine::link(std::uint32_t out) const {
   std::uint32_t f = frame_;
   for (; out > 0; --out) f = frames_[f].link;
@@ -90,10 +109,7 @@ bool Machine::enter(std::uint32_t function, std::uint32_t link_to, std::uint32_t
   const std::uint32_t base = frames_[below].base + frames_[below].variables;
   const std::uint32_t count = code_.functions[function].variables;
   if (i >= frames_.size()) {
-    if (!context_.heap.fits(i * (sizeof(Frame) + sizeof(Cell)))) {
-      context_.too_large();
-      return raise();
-    }
+    if (!affordable(i >= frames_.capacity() || base + count > variables_.capacity())) return raise();
     frames_.resize(i + 1);
   }
   if (base + count > variables_.size()) variables_.resize(base + count);
@@ -288,10 +304,7 @@ bool Machine::each(bool optional) {
   Fork& f = fork(Fork::Type::each, pc_ + 1);
   f.cursor = subject.is_node() ? subject.as_node().slot() + 1 : 0;
   f.subject = std::move(subject);
-  if (!context_.heap.fits(forks_.size() * sizeof(Fork))) {
-    context_.too_large();
-    return raise();
-  }
+  if (!affordable(forks_.size() == forks_.capacity())) return raise();
   return resume_each();
 }
 
@@ -403,10 +416,7 @@ bool Machine::step(const Instruction& i) {
     case Op::fork:
     case Op::fork_error: {
       fork(i.op == Op::fork ? Fork::Type::plain : Fork::Type::error, i.a);
-      if (!context_.heap.fits(forks_.size() * sizeof(Fork))) {
-        context_.too_large();
-        return raise();
-      }
+      if (!affordable(forks_.size() == forks_.capacity())) return raise();
       break;
     }
     case Op::backtrack:

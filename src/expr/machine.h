@@ -59,6 +59,7 @@ class Machine {
   bool call(const CallSite& site, bool tail);
   bool call_closure(const Value closure, bool tail);
 
+  bool affordable(bool grows);
   Fork& fork(Fork::Type type, std::uint32_t target);
   void restore(const Fork& f);
   void drop_forks(std::size_t count);

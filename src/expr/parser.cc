@@ -302,6 +302,9 @@ class Parser : private TokenCursor {
         next();  // the interpolation's opening
         ExprPtr part = inside(pipe);
         if (!part || !expect(")")) return nullptr;
+        // Only literal text is a bare string here: a format does not touch that.
+        const std::size_t at = part ? part->offset : 0;
+        if (part->type == Type::string) part = make(Type::pipe, at, std::move(part));
         whole->kids.push_back(std::move(part));
       }
     }

@@ -47,7 +47,7 @@ constexpr Definition table[] = {
     {"while", 2,
      "def while(cond; update): def _while: if cond then ., (update | _while) else empty end; _while;"},
     {"until", 2, "def until(cond; next): def _until: if cond then . else (next | _until) end; _until;"},
-    {"repeat", 1, "def repeat(f): def _repeat: ., (f | _repeat); _repeat;"},
+    {"repeat", 1, "def repeat(f): def _repeat: f, _repeat; _repeat;"},
     {"limit", 2,
      "def limit($n; f): if $n > 0 then label $out | foreach f as $item ($n; . - 1; $item, if . <= 0 then "
      "break "

@@ -13,13 +13,35 @@ namespace sz::expr {
 
 class Program::Impl {
  public:
+  static constexpr std::size_t most_kept = std::size_t{1} << 20;
+
   explicit Impl(const Settings& settings) : context(settings.max_steps, settings.max_value) {}
 
   void begin(Time now, const Line* line) {
     values.clear();
-    rendered.clear();
+    pieces.clear();
     text.clear();
+    // A huge record does not keep its memory for the rest of the run.
+    if (pieces.capacity() > most_kept) pieces.shrink_to_fit();
+    if (text.capacity() > most_kept) text.shrink_to_fit();
     context.begin(now, line);
+  }
+  // Adds an output as text; false (with the error set) if all of them take too much.
+  bool keep(const Value& v) {
+    const std::size_t piece = sizeof(RenderedList::Piece);
+    const std::size_t next = pieces.size() == pieces.capacity() ? 2 * pieces.capacity() : pieces.capacity();
+    if (!context.heap.fits(next * piece + text.capacity())) return too_large();
+    if (v.is_node()) {
+      pieces.push_back({&v.as_node().slots(), v.as_node().slot()});
+      return true;
+    }
+    if (!v.append_json(text, context.max_value - next * piece)) return too_large();
+    pieces.push_back({nullptr, text.size()});
+    return true;
+  }
+  bool too_large() {
+    context.too_large();
+    return false;
   }
   std::unexpected<Error> error() {
     text = context.message();
@@ -40,8 +62,7 @@ class Program::Impl {
   std::unique_ptr<Code> code;
   std::unique_ptr<Machine> machine;
   std::vector<Value> values;
-  std::vector<Rendered> rendered;
-  std::vector<std::pair<std::size_t, std::size_t>> spans;
+  std::vector<RenderedList::Piece> pieces;
   std::string text;
 };
 
@@ -136,47 +157,37 @@ std::expected<Value, std::string> Program::value(const json::Node& input, Time n
   return v;
 }
 
-std::expected<std::span<const Rendered>, std::string> Program::render(const json::Node& input, Time now,
-                                                                      const Line* line) {
+std::expected<RenderedList, std::string> Program::render(const json::Node& input, Time now,
+                                                         const Line* line) {
   Impl& m = *impl_;
+  m.begin(now, line);
   if (m.code->whole) {
-    m.begin(now, line);
     json::Node part;
     switch (direct::render(m.context, *m.code->whole, Value::of(input), m.text, part)) {
       case direct::Rendering::text:
-        m.rendered.push_back({m.text, json::Node()});
+        m.pieces.push_back({nullptr, m.text.size()});
         break;
       case direct::Rendering::node:
-        m.rendered.push_back({part.raw(), part});
+        m.pieces.push_back({&part.slots(), part.slot()});
         break;
       case direct::Rendering::none:
         break;
       case direct::Rendering::fault:
         return m.failure();
     }
-    return std::span<const Rendered>(m.rendered);
+    return RenderedList(m.pieces, m.text);
   }
-  const auto all = outputs(input, now, line);
-  if (!all) return std::unexpected(all.error());
-  m.spans.clear();
-  for (const Value& v : *all) {
-    const std::size_t begin = m.text.size();
-    if (!v.is_node() && !v.append_json(m.text, m.context.max_value)) {
-      m.context.too_large();
-      return m.failure();
-    }
-    m.spans.emplace_back(begin, m.text.size() - begin);
-  }
-  for (std::size_t i = 0; i < all->size(); ++i) {
-    const Value& v = (*all)[i];
-    if (v.is_node()) {
-      m.rendered.push_back({v.as_node().raw(), v.as_node()});
-    } else {
-      m.rendered.push_back(
-          {std::string_view(m.text).substr(m.spans[i].first, m.spans[i].second), json::Node()});
+  m.machine->start(Value::of(input));
+  for (;;) {
+    switch (m.machine->next()) {
+      case Machine::Status::done:
+        return RenderedList(m.pieces, m.text);
+      case Machine::Status::error:
+        return m.failure();
+      case Machine::Status::output:
+        if (!m.keep(m.machine->result())) return m.failure();
     }
   }
-  return std::span<const Rendered>(m.rendered);
 }
 
 }  // namespace sz::expr

@@ -32,6 +32,49 @@ struct Rendered {
   json::Node node;        ///< valid() if the output is the input or an untouched part of it, otherwise not
 };
 
+/// The outputs of one evaluation as text, in order, to be walked once from the front. Lent by the Program
+/// until its next call. An output takes sixteen bytes beside its text.
+class RenderedList {
+ public:
+  /// A Node if `slots` is set, then `at` is its slot; else text that ends at `at` and begins where the text
+  /// before it ended.
+  struct Piece {
+    const json::Slots* slots;
+    std::size_t at;
+  };
+  class Iterator {
+   public:
+    Iterator(const Piece* piece, std::string_view text) : piece_(piece), text_(text) {}
+    Rendered operator*() const {
+      if (piece_->slots == nullptr) return {text_.substr(begin_, piece_->at - begin_), json::Node()};
+      const json::Node node(*piece_->slots, static_cast<std::uint32_t>(piece_->at));
+      return {node.raw(), node};
+    }
+    Iterator& operator++() {
+      if (piece_->slots == nullptr) begin_ = piece_->at;
+      ++piece_;
+      return *this;
+    }
+    bool operator!=(const Iterator& other) const { return piece_ != other.piece_; }
+
+   private:
+    const Piece* piece_;
+    std::string_view text_;
+    std::size_t begin_ = 0;
+  };
+
+  RenderedList(std::span<const Piece> pieces, std::string_view text) : pieces_(pieces), text_(text) {}
+  std::size_t size() const { return pieces_.size(); }
+  bool empty() const { return pieces_.empty(); }
+  Rendered front() const { return *begin(); }
+  Iterator begin() const { return {pieces_.data(), text_}; }
+  Iterator end() const { return {pieces_.data() + pieces_.size(), text_}; }
+
+ private:
+  std::span<const Piece> pieces_;
+  std::string_view text_;
+};
+
 /// A runtime error in jq's words, lent by the Program until its next call.
 class Error {
  public:
@@ -69,8 +112,8 @@ class Program {
   std::expected<Value, std::string> value(const json::Node& input, Time now, const Line* line = nullptr);
   /// All outputs in order as text, with their Nodes where they are parts of the input. Object construction is
   /// written straight from the record's bytes. An error anywhere is the result.
-  std::expected<std::span<const Rendered>, std::string> render(const json::Node& input, Time now,
-                                                               const Line* line = nullptr);
+  std::expected<RenderedList, std::string> render(const json::Node& input, Time now,
+                                                  const Line* line = nullptr);
 
   /// Does it call `now`? Then its result depends on the clock.
   bool uses_now() const;

@@ -116,6 +116,54 @@ TEST(Limits, Recursion) {
   EXPECT_EQ(run("last(label $out | range(100000) | if . > 50000 then ., break $out else . end)"), "50001");
 }
 
+std::string chain(const std::string& part, const std::string& joint, int n) {
+  std::string all = part;
+  for (int i = 1; i < n; ++i) all += joint + part;
+  return all;
+}
+
+// A chain of operators is no nesting.
+TEST(Limits, ChainsOfOperators) {
+  for (const bool direct : {true, false}) {
+    Settings settings;
+    settings.direct = direct;
+    const auto with = [&](const std::string& source) { return run(source, R"({"a":1})", settings); };
+    EXPECT_EQ(with(chain("1", "+", 20'000)), "20000");
+    EXPECT_EQ(with(chain("1", "-", 20'000)), "-19998");
+    EXPECT_EQ(with(chain(".", "|", 20'000) + "|.a"), "1");
+    EXPECT_EQ(with("[" + chain("1", ",", 20'000) + "]|length"), "20000");
+    EXPECT_EQ(with(chain(".a==0", " or ", 20'000)), "false");
+    EXPECT_EQ(with(chain(".a!=0", " and ", 20'000)), "true");
+    EXPECT_EQ(with(chain(".b", "//", 20'000)), "null");
+    EXPECT_EQ(with(chain("(.[]?)", "+", 5'000)), "5000");
+    EXPECT_EQ(with(chain(".a=1", "|", 5'000) + "|.a"), "1");
+  }
+}
+
+TEST(Limits, OutputsAreCharged) {
+  EXPECT_EQ(run("range(1000000)", "null", small()), too_many_steps);
+  Settings memory = small();
+  memory.max_steps = 100'000'000;
+  EXPECT_EQ(run("range(1000000)", "null", memory), too_large);
+  EXPECT_EQ(run(R"(range(1000)|"x"*10000)", "null", memory), too_large);
+  EXPECT_EQ(run("range(3)", "null", memory), "0 1 2");
+}
+
+TEST(Limits, BoundedStacks) {
+  for (const char* source :
+       {"last(range(1e6))", "0|def f: if . >= 999999 then . else .+1|f end; f",
+        "last(limit(1000000; range(1e9)))", "0|until(. >= 999999; .+1)", "nth(999999; range(1e9))",
+        "last(0|recurse(if . < 999999 then .+1 else empty end))",
+        "def f($x): if $x >= 999999 then $x else f($x+1) end; f(0)"})
+    for (const bool direct : {true, false}) {
+      Settings memory = small();
+      memory.max_steps = 100'000'000;
+      memory.direct = direct;
+      EXPECT_EQ(run(source, "null", memory), "999999") << source;
+    }
+  EXPECT_EQ(run("[limit(100000; repeat(1))]|length"), "100000");
+}
+
 TEST(Limits, LongPrograms) {
   std::string chain = ".a == 0";
   for (int i = 1; i < 990; ++i) chain += " or .a == " + std::to_string(i);
@@ -127,7 +175,7 @@ TEST(Limits, LongPrograms) {
   EXPECT_EQ(run(std::string(100'000, '-') + "1"), "syntax: expression nested too deep");
   std::string sum = "1";
   for (int i = 0; i < 100'000; ++i) sum += "+1";
-  EXPECT_EQ(run(sum), "syntax: expression nested too deep");
+  EXPECT_EQ(run(sum), "100001");
   std::string ifs;
   for (int i = 0; i < 50'000; ++i) ifs += "if 1 then 2 el";
   EXPECT_EQ(run(ifs).substr(0, 7), "syntax:");
