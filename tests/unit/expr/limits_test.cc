@@ -131,7 +131,7 @@ TEST(Limits, ChainsOfOperators) {
     EXPECT_EQ(with(chain("1", "+", 20'000)), "20000");
     EXPECT_EQ(with(chain("1", "-", 20'000)), "-19998");
     EXPECT_EQ(with(chain(".", "|", 20'000) + "|.a"), "1");
-    EXPECT_EQ(with("[" + chain("1", ",", 20'000) + "]|length"), "20000");
+    EXPECT_EQ(with(chain("1", ",", 20'000).insert(0, "[").append("]|length")), "20000");
     EXPECT_EQ(with(chain(".a==0", " or ", 20'000)), "false");
     EXPECT_EQ(with(chain(".a!=0", " and ", 20'000)), "true");
     EXPECT_EQ(with(chain(".b", "//", 20'000)), "null");
