@@ -130,13 +130,13 @@ TEST(Limits, ChainsOfOperators) {
     const auto with = [&](const std::string& source) { return run(source, R"({"a":1})", settings); };
     EXPECT_EQ(with(chain("1", "+", 20'000)), "20000");
     EXPECT_EQ(with(chain("1", "-", 20'000)), "-19998");
-    EXPECT_EQ(with(chain(".", "|", 20'000) + "|.a"), "1");
+    EXPECT_EQ(with(chain(".", "|", 20'000).append("|.a")), "1");
     EXPECT_EQ(with(chain("1", ",", 20'000).insert(0, "[").append("]|length")), "20000");
     EXPECT_EQ(with(chain(".a==0", " or ", 20'000)), "false");
     EXPECT_EQ(with(chain(".a!=0", " and ", 20'000)), "true");
     EXPECT_EQ(with(chain(".b", "//", 20'000)), "null");
     EXPECT_EQ(with(chain("(.[]?)", "+", 5'000)), "5000");
-    EXPECT_EQ(with(chain(".a=1", "|", 5'000) + "|.a"), "1");
+    EXPECT_EQ(with(chain(".a=1", "|", 5'000).append("|.a")), "1");
   }
 }
 
