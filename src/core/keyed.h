@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -48,7 +49,6 @@ class Keyed {
       links_.emplace_back();
     }
     slots_[slot].key.assign(key);
-    slots_[slot].hash = secret_.hash(key);
     slots_[slot].state = State();
     append(slot);
     index_.insert(slot);
@@ -68,11 +68,16 @@ class Keyed {
   Slot next(Slot slot) const { return links_[slot].next; }
 
  private:
-  struct Entry {
+  struct Parts {
     std::string key;
-    std::uint64_t hash = 0;
-    State state;
+    [[no_unique_address]] State state;
   };
+  static constexpr std::size_t cache_line = 64;
+  /// A small entry never lies across two cache lines: with many keys, touching it is what a record costs. The
+  /// hash is not kept for the same reason.
+  static constexpr std::size_t alignment =
+      sizeof(Parts) <= cache_line ? std::bit_ceil(sizeof(Parts)) : alignof(Parts);
+  struct alignas(alignment) Entry : Parts {};
   /// Apart from the entries: a touch writes three of them, and they fit into the cache where entries do not.
   struct Link {
     Slot previous = none, next = none;
@@ -85,17 +90,14 @@ class Keyed {
     using is_transparent = void;
     using is_avalanching = void;
     const Keyed* of;
-    std::size_t operator()(Slot slot) const { return of->slots_[slot].hash; }
+    std::size_t operator()(Slot slot) const { return of->secret_.hash(of->slots_[slot].key); }
     std::size_t operator()(const Probe& probe) const { return probe.hash; }
   };
   struct EqualTo {
     using is_transparent = void;
     const Keyed* of;
     bool operator()(Slot a, Slot b) const { return a == b; }
-    bool operator()(const Probe& probe, Slot slot) const {
-      const Entry& entry = of->slots_[slot];
-      return entry.hash == probe.hash && entry.key == probe.key;
-    }
+    bool operator()(const Probe& probe, Slot slot) const { return of->slots_[slot].key == probe.key; }
     bool operator()(Slot slot, const Probe& probe) const { return (*this)(probe, slot); }
   };
 

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <utility>
 #include <vector>
 
@@ -63,7 +65,44 @@ class Dedupe : public Stage {
   std::string whole_;
 };
 
-/// Passes the first record of a key on at once and drops the others until the TTL ends.
+/// Passes the first record of a key on and drops all others. It remembers the keys and nothing else: there
+/// may be millions of them.
+class Once final : public Dedupe {
+ public:
+  using Dedupe::Dedupe;
+
+  void push(Record& record) override {
+    enter();
+    const auto key = key_or_fail(record);
+    if (!key) return;
+    if (keys_.find(*key) != Keyed<Nothing>::none) return drop(record, duplicate);
+    if (full(keys_.size())) {
+      count_eviction(keys_.key(keys_.oldest()));
+      keys_.erase(keys_.oldest());
+    }
+    keys_.insert(*key);
+    emit(record);
+  }
+
+ private:
+  struct Nothing {};
+  Keyed<Nothing> keys_;
+};
+
+/// The end of a TTL and what was dropped in it, for one key.
+class Seen {
+ public:
+  Time until() const { return std::bit_cast<Time>(until_); }
+  void set_until(Time t) { until_ = std::bit_cast<Words>(t); }
+  std::uint64_t dropped = 0;
+
+ private:
+  using Words = std::array<std::uint64_t, 2>;  // a Time, without its alignment to 16 bytes
+  Words until_ = std::bit_cast<Words>(Time::min());
+};
+
+/// Passes the first record of a key on at once and drops the others until the TTL ends, or another key comes
+/// (adjacent).
 class KeepFirst final : public Dedupe {
  public:
   using Dedupe::Dedupe;
@@ -73,23 +112,16 @@ class KeepFirst final : public Dedupe {
     const auto key = key_or_fail(record);
     if (!key) return;
     Seen& seen = state(*key);
-    const bool again = seen.known && clock() < seen.until;
-    if (!again || options().refresh) seen.until = expiry();
+    const bool again = clock() < seen.until();
+    if (!again || options().refresh) seen.set_until(expiry());
     if (again) {
       ++seen.dropped;
       return drop(record, duplicate);
     }
-    seen.known = true;
     emit_counted(record, 1 + std::exchange(seen.dropped, 0));
   }
 
  private:
-  struct Seen {
-    Time until;
-    std::uint64_t dropped = 0;
-    bool known = false;
-  };
-
   Seen& state(std::string_view key) {
     if (options().adjacent) {
       if (previous_ != key) {
@@ -112,7 +144,7 @@ class KeepFirst final : public Dedupe {
   void forget_expired() {
     for (int i = 0; i < 2 && keys_.size() != 0; ++i) {
       const Seen& oldest = keys_[keys_.oldest()];
-      if (clock() < oldest.until || (options().count_field && oldest.dropped != 0)) return;
+      if (clock() < oldest.until() || (options().count_field && oldest.dropped != 0)) return;
       keys_.erase(keys_.oldest());
     }
   }
@@ -226,6 +258,8 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
     return std::unexpected(arguments.error("--count-field", "--count-field needs --ttl D or --keep last",
                                            "the first record of a key leaves before the others have come"));
   if (last) return std::make_unique<KeepLast>(std::move(options), expr::KeyOf(std::move(*by)));
+  if (!options.ttl && !options.adjacent)
+    return std::make_unique<Once>(std::move(options), expr::KeyOf(std::move(*by)));
   return std::make_unique<KeepFirst>(std::move(options), expr::KeyOf(std::move(*by)));
 }
 

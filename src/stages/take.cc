@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <deque>
+#include <iterator>
 #include <utility>
 
 #include "core/kept.h"
@@ -92,39 +94,75 @@ class Leading final : public Stage {
   Keyed<Stretch> keys_;
 };
 
-/// The last N records: take --last holds them and passes them on at the end, skip --last passes on what they
-/// push out.
+/// The last N records (of each key): take --last holds them and passes them on at the end, skip --last passes
+/// on what they push out.
 class Trailing final : public Stage {
  public:
-  Trailing(bool take, std::uint64_t n) : take_(take), n_(n) {}
+  Trailing(bool take, std::uint64_t n, expr::KeyOf by, std::uint64_t max_keys)
+      : take_(take), n_(n), by_(std::move(by)), max_keys_(max_keys) {}
 
   void push(Record& record) override {
     enter();
-    held_.emplace_back(record, run().keep_originals);
-    if (held_.size() <= n_) return;
-    let_go(!take_);
+    const auto key = by_.keyed() ? by_(record.value(), clock()) : std::string_view();
+    if (!key) return fail(record, FailureKind::expr, key.error());
+    std::deque<Last>& last = by_.keyed() ? of(*key) : only_;
+    last.push_back({++sequence_, Kept(record, run().keep_originals)});
+    ++held_;
+    if (last.size() <= n_) return;
+    let_go(last, !take_);
   }
-  std::size_t held() const override { return held_.size(); }
+  std::size_t held() const override { return held_; }
   void abandon() override {
-    while (!held_.empty()) {
-      Kept oldest = take_oldest();
-      Record record = oldest.release(spare_);
+    for (Last& last : take_all()) {
+      Record record = last.kept.release(spare_);
+      --held_;
       give_up(record);
     }
   }
 
  private:
-  void finish() override {
-    while (!held_.empty()) let_go(take_);
+  struct Last {
+    std::uint64_t sequence;
+    Kept kept;
+  };
+  using Queues = Keyed<std::unique_ptr<std::deque<Last>>>;
+
+  // What a forgotten key holds is the last that is known of it.
+  std::deque<Last>& of(std::string_view key) {
+    Queues::Slot slot = keys_.find(key);
+    if (slot != Queues::none) return *keys_[slot];
+    if (max_keys_ != 0 && keys_.size() >= max_keys_) {
+      evicted_.assign(keys_.key(keys_.oldest()));
+      const std::unique_ptr<std::deque<Last>> early = std::move(keys_[keys_.oldest()]);
+      keys_.erase(keys_.oldest());
+      while (!early->empty()) let_go(*early, take_);
+      count_eviction(evicted_);
+    }
+    slot = keys_.insert(key);
+    keys_[slot] = std::make_unique<std::deque<Last>>();
+    return *keys_[slot];
   }
 
-  Kept take_oldest() {
-    Kept oldest = std::move(held_.front());
-    held_.pop_front();
-    return oldest;
+  /// All that is held, in input order.
+  std::deque<Last> take_all() {
+    std::deque<Last> all = std::exchange(only_, {});
+    while (keys_.size() != 0) {
+      std::ranges::move(*keys_[keys_.oldest()], std::back_inserter(all));
+      keys_.erase(keys_.oldest());
+    }
+    if (by_.keyed()) std::ranges::sort(all, {}, &Last::sequence);
+    return all;
   }
-  void let_go(bool pass) {
-    Kept oldest = take_oldest();
+
+  void finish() override {
+    std::deque<Last> all = take_all();
+    while (!all.empty()) let_go(all, take_);
+  }
+
+  void let_go(std::deque<Last>& from, bool pass) {
+    Kept oldest = std::move(from.front().kept);
+    from.pop_front();
+    --held_;
     Record record = oldest.release(spare_);
     if (pass)
       emit(record);
@@ -134,7 +172,13 @@ class Trailing final : public Stage {
 
   bool take_;
   std::uint64_t n_;
-  std::deque<Kept> held_;
+  expr::KeyOf by_;
+  std::uint64_t max_keys_;
+  std::deque<Last> only_;
+  Queues keys_;
+  std::size_t held_ = 0;
+  std::uint64_t sequence_ = 0;
+  std::string evicted_;
   json::Document spare_;
 };
 
@@ -151,19 +195,17 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
                                                 : "skip needs one of N, --while EXPR, --for D and --last N"));
   if (arguments.duration("--for") == Duration{})
     return std::unexpected(arguments.error("--for", "--for must be more than 0"));
-  if (given[3]) {
-    for (const std::string_view name : {"--by", "--max-keys"})
-      if (arguments.given(name))
-        return std::unexpected(arguments.error(name, std::string(name) + " does not go with --last"));
-    return std::make_unique<Trailing>(take, *arguments.count("--last"));
-  }
+  const std::uint64_t max_keys = arguments.count("--max-keys").value_or(settings.max_keys);
   auto condition = expr::compile_optional(arguments, "--while", settings);
   if (!condition) return std::unexpected(std::move(condition.error()));
   auto by = expr::compile_optional(arguments, "--by", settings);
   if (!by) return std::unexpected(std::move(by.error()));
+  if (given[3])
+    return std::make_unique<Trailing>(take, *arguments.count("--last"), expr::KeyOf(std::move(*by)),
+                                      max_keys);
   return std::make_unique<Leading>(
       take, Leading::Bound{arguments.count("N"), std::move(*condition), arguments.duration("--for")},
-      expr::KeyOf(std::move(*by)), arguments.count("--max-keys").value_or(settings.max_keys));
+      expr::KeyOf(std::move(*by)), max_keys);
 }
 
 std::expected<std::unique_ptr<Stage>, PlanError> build_take(const Arguments& arguments,
@@ -203,8 +245,10 @@ const Declaration take_stage = {
         "Once it is finished, sz stops reading, unless a stage before it has an effect of its own. With --by "
         "each key is counted by itself "
         "and the reading goes on.\n\n"
-        "--for counts from the first record's time, its end left out; --last holds N records and passes them "
-        "on at the end of input.",
+        "--for counts from the first record's time, its end left out; --last holds N records (of each key) "
+        "and "
+        "passes them on at the end of input, in the order in which they came. Beyond --max-keys the least "
+        "recently used key is forgotten; with --last its records are passed on early.",
     .positionals = {{.name = "N", .type = ValueType::count, .help = "how many records", .required = false}},
     .options = options,
     .traits = {.timed = true, .finishes = true},
@@ -228,8 +272,9 @@ const Declaration skip_stage = {
     .summary = "leave out the first records, or the last ones",
     .description =
         "What take would pass on is filtered, the rest passes.\n\n"
-        "--for counts from the first record's time, its end left out; --last holds back N records and "
-        "filters them at the end of input.",
+        "--for counts from the first record's time, its end left out; --last holds back N records (of each "
+        "key) and filters them at the end of input. Beyond --max-keys the least recently used key is "
+        "forgotten; with --last its records are filtered early.",
     .positionals = {{.name = "N", .type = ValueType::count, .help = "how many records", .required = false}},
     .options = options,
     .traits = {.timed = true},
