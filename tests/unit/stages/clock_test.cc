@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,7 @@ namespace {
 
 std::string stage(Random& random) {
   const auto ms = [&] { return 1 + random.below(50); };
-  switch (random.below(8)) {
+  switch (random.below(12)) {
     case 0:
       return fmt::format("batch --every {}ms --wrap", ms());
     case 1:
@@ -29,9 +30,28 @@ std::string stage(Random& random) {
       return fmt::format("skip --for {}ms", ms());
     case 6:
       return fmt::format("take --for {}ms", 20 * ms());
+    case 7:
+      return fmt::format("debounce --quiet {}ms --by 'tojson | length % 3'{}", ms(),
+                         random.chance(50) ? fmt::format(" --max-wait {}ms", ms()) : "");
+    case 8:
+      return fmt::format("debounce --quiet {}ms --leading{}", ms(),
+                         random.chance(50) ? " --no-trailing" : "");
+    case 9:
+      return fmt::format("sample --per {}ms --by 'tojson | length % 3'", ms());
+    case 10:
+      return fmt::format("monitor --every {}ms --to m", ms());
     default:
       return "flatten 'if type == \"array\" then . else [.] end'";
   }
+}
+
+/// What monitors said, each in its order.
+std::vector<std::string> side_lines(const std::vector<Event>& events) {
+  std::vector<std::string> lines;
+  for (const Event& event : events)
+    if (event.kind == Event::Kind::side) lines.push_back(event.text);
+  std::ranges::sort(lines);
+  return lines;
 }
 
 // A recording gives the bytes that the live run gave, through any chain of timed stages (SPEC 3), also where
@@ -43,7 +63,12 @@ TEST(Clock, ReplayEqualsLive) {
     for (int more = 1 + random.below(3); more > 0; --more) words += " then " + stage(random);
     const std::vector<Line> lines = random.lines(60, 5, random.one_of<int>({1, 3, 10}));
     SCOPED_TRACE(fmt::format("seed {}: {}", seed, words));
-    ASSERT_EQ(outputs(live(words, lines)), outputs(replayed(words, lines)));
+    const std::vector<Event> first = live(words, lines), second = replayed(words, lines);
+    ASSERT_EQ(outputs(first), outputs(second));
+    // A take that ends by a timer stops the reading; a replay sees that it is over at the next record only.
+    if (words.find("take --for") == std::string::npos) {
+      ASSERT_EQ(side_lines(first), side_lines(second));
+    }
   }
 }
 

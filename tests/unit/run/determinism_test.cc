@@ -1,0 +1,142 @@
+// The promise of --time (SPEC 3): the same records give the same bytes, however they come and whatever the
+// number of threads; and a recording gives what the run gave while it was recorded.
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "run/whole_run.h"
+
+namespace sz::run {
+namespace {
+
+constexpr Duration ms(std::int64_t n) { return {n * 1'000'000}; }
+
+/// One line and when it came.
+struct Spoken {
+  std::int64_t ms;
+  std::string text;
+};
+
+/// Two minutes of records from the start of the host's time, in bursts and with silences, times on a grid
+/// that makes many of them meet the deadlines of others. `late`: some carry a time that is past.
+std::vector<Spoken> recording(unsigned seed, bool late) {
+  constexpr std::int64_t start = 1'704'067'200'000, length = 120'000;
+  std::mt19937 random(seed);
+  std::vector<Spoken> lines;
+  for (std::int64_t at = 0; at < length;) {
+    for (unsigned burst = 1 + random() % 4; burst != 0; --burst) {
+      std::int64_t shown = start + at;
+      if (late && random() % 8 == 0) shown -= 500 * static_cast<std::int64_t>(random() % 20);
+      lines.push_back({at, fmt::format(R"({{"t":{}.{:03},"k":{},"n":{}}})"
+                                       "\n",
+                                       shown / 1000, shown % 1000, random() % 5, lines.size())});
+    }
+    at += 250 * static_cast<std::int64_t>(random() % 10 == 0 ? random() % 40 : random() % 4);
+  }
+  return lines;
+}
+
+/// Every stage on the stream's clock, alone and in chains. No blanks within a word.
+const std::vector<std::string> pipelines = {
+    "batch --every 2s --by .k --wrap",
+    "batch --every 500ms --size 3 then batch --every 5s",
+    "dedupe --by .k --ttl 3s --count-field c",
+    "dedupe --by .k --ttl 3s --refresh",
+    "dedupe --by .k --ttl 2s --keep last",
+    "throttle --rate 2/s --mode drop --by .k",
+    "debounce --quiet 1s --by .k --count-field c",
+    "debounce --quiet 500ms --max-wait 2s then batch --every 10s --wrap",
+    "debounce --quiet 1500ms --leading --by .k",
+    "sample --per 2s --by .k",
+    "sample --rate 30%",
+    "sample --rate 50% --by .k",
+    "sample --nth 3 --by .k",
+    "sample --reservoir 10 --by .k",
+    "take --for 30s then batch --every 1s",
+    "skip --for 30s --by .k then debounce --quiet 250ms",
+    "monitor --every 5s then batch --every 1s then flatten",
+    "filter .k!=2 then map {k,n} then batch --every 2s --by .k then flatten then debounce --quiet 1s --by .k",
+};
+
+std::string played(const std::string& words, ScriptedHost& host) {
+  const WholeRun whole = run_whole(words, host);
+  EXPECT_TRUE(whole.report.statistics.balanced(true)) << words;
+  EXPECT_TRUE(whole.letters.empty()) << words;
+  return host.output();
+}
+
+std::string joined(const std::vector<Spoken>& lines) {
+  std::string all;
+  for (const Spoken& line : lines) all += line.text;
+  return all;
+}
+
+TEST(Determinism, ALiveRunEqualsItsReplay) {
+  for (const unsigned seed : {1U, 2U, 3U}) {
+    const std::vector<Spoken> lines = recording(seed, false);
+    for (const std::string& pipeline : pipelines) {
+      ScriptedHost wall;
+      for (const Spoken& line : lines) wall.piece("-", ms(line.ms), line.text);
+      const std::string live = played(pipeline, wall);
+      EXPECT_FALSE(live.empty()) << pipeline;
+      ScriptedHost at_once;
+      at_once.file("-", joined(lines));
+      EXPECT_EQ(played("--time .t " + pipeline, at_once), live) << pipeline << ", seed " << seed;
+      EXPECT_EQ(at_once.elapsed(), ms(0));
+    }
+  }
+}
+
+// With late records too, which a live run on the wall does not have.
+TEST(Determinism, NeitherSpeedNorReadsNorThreadsShow) {
+  for (const unsigned seed : {1U, 2U}) {
+    const std::vector<Spoken> lines = recording(seed, true);
+    std::mt19937 random(seed);
+    for (const std::string& pipeline : pipelines) {
+      ScriptedHost first;
+      first.file("-", joined(lines));
+      const std::string expected = played("-j 1 --time .t " + pipeline, first);
+      for (const char* threads : {"1", "2", "4"})
+        for (int round = 0; round < 3; ++round) {
+          ScriptedHost host;
+          std::string all = joined(lines);
+          std::int64_t at = 0;
+          while (!all.empty()) {
+            const std::size_t size =
+                std::min<std::size_t>(all.size(), 1 + random() % (round == 0 ? 20 : 5000));
+            host.piece("-", ms(at += random() % (round == 1 ? 1 : 20'000)), all.substr(0, size));
+            all.erase(0, size);
+          }
+          EXPECT_EQ(played(fmt::format("-j {} --time .t {}", threads, pipeline), host), expected)
+              << pipeline << ", seed " << seed << ", threads " << threads;
+        }
+    }
+  }
+}
+
+/// Enough for blocks that go to workers.
+TEST(Determinism, NeitherDoThreadsWithManyBlocks) {
+  std::string all;
+  for (unsigned seed = 0; seed < 60; ++seed)
+    for (const Spoken& line : recording(seed, true)) all += line.text;
+  ASSERT_GT(all.size(), 500'000U);
+  for (const std::string& pipeline : pipelines) {
+    std::string expected;
+    for (const char* threads : {"1", "2", "4"}) {
+      ScriptedHost host;
+      host.file("-", all);
+      if (*threads == '4') host.limit_reads(140'000);
+      const std::string found =
+          played(fmt::format("-j {} --time .t filter .n%11!=0 then {}", threads, pipeline), host);
+      if (*threads == '1') expected = found;
+      EXPECT_TRUE(found == expected) << pipeline << ", threads " << threads;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sz::run
