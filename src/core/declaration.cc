@@ -66,6 +66,18 @@ std::vector<std::string> Arguments::texts(std::string_view name) const {
   return all;
 }
 
+PlanError Arguments::error_at(std::string_view name, std::size_t k, std::string message, std::string hint,
+                              std::size_t offset, std::size_t length) const {
+  for (const Entry& entry : entries_)
+    if (entry.name == name && k-- == 0)
+      return {.message = std::move(message),
+              .hint = std::move(hint),
+              .word = entry.word,
+              .offset = entry.offset + offset,
+              .length = length};
+  return error("", std::move(message), std::move(hint));
+}
+
 PlanError Arguments::error(std::string_view name, std::string message, std::string hint, std::size_t offset,
                            std::size_t length) const {
   PlanError error{.message = std::move(message), .hint = std::move(hint)};

@@ -121,6 +121,10 @@ class Arguments {
   PlanError error(std::string_view name, std::string message, std::string hint = {}, std::size_t offset = 0,
                   std::size_t length = 0) const;
 
+  /// The same at the k-th value, from 0, of an option or plain word that repeats.
+  PlanError error_at(std::string_view name, std::size_t k, std::string message, std::string hint = {},
+                     std::size_t offset = 0, std::size_t length = 0) const;
+
   std::size_t step_word = PlanError::none;  ///< the word that names the stage
 
  private:

@@ -21,14 +21,25 @@ Kept::Kept(Record& record, bool originals)
   line_.text = {};
 }
 
-Record Kept::release(json::Document& spare) {
+Record Kept::lend(json::Document& spare) {
   Record record(text_, spare);
   record.at = at_;
-  record.origin = std::move(origin_);
   if (has_line_) {
     line_.text = same_ ? std::string_view(text_) : std::string_view(original_);
     record.line = &line_;
   }
+  return record;
+}
+
+Record Kept::release(json::Document& spare) {
+  Record record = lend(spare);
+  record.origin = std::move(origin_);
+  return record;
+}
+
+Record Kept::split(Ledger& ledger, json::Document& spare) {
+  Record record = lend(spare);
+  record.origin = origin_.split(ledger);
   return record;
 }
 

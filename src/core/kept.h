@@ -17,8 +17,12 @@ class Kept {
 
   /// The record to push on; takes the origin along, so it can be had once. Lent by this Kept and `spare`.
   Record release(json::Document& spare);
+  /// One more record that comes of it, which stays here.
+  Record split(Ledger& ledger, json::Document& spare);
 
  private:
+  Record lend(json::Document& spare);
+
   std::string text_;
   std::string original_;  // only where it differs from text_
   bool same_ = false;     // the original is text_

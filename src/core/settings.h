@@ -7,6 +7,8 @@
 
 #include "core/time.h"
 
+#include "core/time.h"
+
 namespace sz {
 
 /// A variable that every expression knows: --arg, --argjson.

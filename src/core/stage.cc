@@ -17,7 +17,7 @@ void Stage::connect(Run& run, Out& next, Failures& failures, std::string_view st
 void Stage::advance(Time t) {
   for (Time next = due(); next <= t; next = due()) {
     clock_ = std::max(clock_, next);
-    pass_clock(clock_);
+    pass_clock(clock_behind(clock_));
     tick(next);
   }
   clock_ = std::max(clock_, t);

@@ -91,6 +91,10 @@ class Stage : public Out {
     if (!closed_) next_->advance(t);
   }
 
+  /// What the stages behind this one see of the clock while a timer of `t` fires here. A stage whose records
+  /// belong to the span before `t` (a window's result has its end - 1 ns) says so, or they would come late.
+  virtual Time clock_behind(Time t) const { return t; }
+
   Run& run() const { return *run_; }
   /// Each push begins with this.
   void enter() { ++counts_.in; }

@@ -61,6 +61,31 @@ With --lateness D windows wait so long for records that come late. With --max-ah
 
 A duration needs a unit: 250ms 1.5s 1m30s 2h 1d. A rate is N/UNIT: 50/s, 0.5/m. A share is 0.5, 50% or 1/2. A size is 4096, 64k, 1.5M or 2G in thousands, 64Ki, 1Mi, 2Gi in 1024s.)~";
 
+constexpr std::string_view aggregates =
+    R"~(window and aggregate take any number of AGGs: NAME=FN:EXPR, NAME=FN(EXPR) or FN alone. EXPR is in jq's language, and each of its outputs is a value; without EXPR the value is the record itself, and count and rate count records. null and missing values are skipped. Where FN needs numbers, another type fails the record as type.
+
+  sz aggregate n=count bytes=sum:.bytes p99=p99:.ms --by .service
+
+  count     how many values (records, without EXPR)
+  distinct  how many different values: exact to 10000, then HyperLogLog, standard error 0.81 %
+  sum       of integers exact to 2^63, then a double; of others compensated
+  avg       the mean
+  min max   as the number is written
+  stddev    of a sample; null for fewer than two
+  var       stddev squared
+  median    p50
+  pN        the value at place floor(N/100 * count), from 0, of the values in order, as Miller has it: p99, p99.9; exact to 10000 values, then within 1/256 of the value there (0.4 %)
+  first     the first value to come, of any type, as it is written
+  last      the last one
+  list      all values in order of arrival
+  mode      the value that came most often; of equals the first
+  topN      the N values that came most often: [{"value":V,"count":N},...]; top is top10
+  ewmaN     moving average: each value moves it by N of the difference; ewma is ewma0.1
+  delta     the last value less the first
+  rate      the sum of the values (the number of records, without EXPR) per second of the window; where there is none, from the first record to the last
+
+Without a value count and distinct are 0, the others null. Values are equal as in jq: 1.0 is 1. list, mode and topN hold each (different) value in memory, the others at most 10000 values and then some kilobytes. The estimate of distinct depends on --seed and on nothing else.)~";
+
 constexpr std::string_view failures =
     R"~(A record that fails leaves the pipeline at once. Without --dlq it is reported on stderr, one line each; a few of the same kind stand for many. With --dlq FILE each failed record is appended to FILE as one JSON line that tells where it came from, which stage failed it and why, and holds the input line.
 
@@ -70,7 +95,7 @@ constexpr std::string_view failures =
 
 FILE is a regular file, a FIFO, or - for stderr. Several sz may share one. It is made with mode 0600 and links are not followed. A FILE that cannot be written stops the run with exit status 3, and the records that it did not take are printed on stderr.
 
-Kinds of failures: parse too_long too_deep time expr type throttled shutdown internal.
+Kinds of failures: parse too_long too_deep time expr type throttled full late shutdown internal.
 
 --on-failure stop ends the reading at the first failure, --max-failures N at failure N + 1, --max-failures SHARE when so many of the lines failed, looked at from the 1000th line on and at the end. What came before is finished, nothing behind it leaves.
 
@@ -83,7 +108,8 @@ constexpr std::string_view events =
 
 Every event has these fields: v (1), ts (when, on the wall's clock), run (the same as in the dead letters of this run), event (its kind). One that happened to a stage has stage and index (from 1, in the order of the pipeline), and under --time clock, the stream's clock there. What else there is depends on the kind:
 
-  group_closed  a batch or another group is closed: reason, count; key with --by
+  group_closed  a batch, a window or another group is closed: reason, count; key with --by
+  late          a record came when every window it belongs to was closed: end
   evicted       --max-keys was reached and a key had to go: key
   dropped       there was no room for a record, over a rate say: reason, line
   clock_jump    the clock of --time went on by over a day: from, to, line
@@ -128,6 +154,7 @@ const std::string& expressions() {
 std::span<const Topic> topics() {
   static const std::vector<Topic> all = {
       {"expressions", "jq's language, as far as it is there", expressions()},
+      {"aggregates", "the functions of window and aggregate", aggregates},
       {"json", "what a record is, and what becomes of its bytes", json},
       {"time", "the clock, durations, rates, shares and sizes", time},
       {"failures", "failed records, dead letters, accounting", failures},

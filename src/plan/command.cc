@@ -10,7 +10,7 @@
 #include "plan/failure_limit.h"
 #include "plan/grammar.h"
 #include "plan/hints.h"
-#include "plan/nearest.h"
+#include "core/nearest.h"
 #include "plan/option_parser.h"
 #include "plan/positional.h"
 #include "plan/topics.h"

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "core/quote.h"
-#include "plan/nearest.h"
+#include "core/nearest.h"
 #include "plan/positional.h"
 
 namespace sz::plan {

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "plan/nearest.h"
+#include "core/nearest.h"
 
 namespace sz::plan {
 namespace {

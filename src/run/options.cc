@@ -61,6 +61,9 @@ std::expected<Options, PlanError> Options::of(const plan::Invocation& invocation
                       .inputs = {}};
   if (auto named = read_named(globals, options.settings.named); !named)
     return std::unexpected(std::move(named.error()));
+  if (globals.given("--lateness") && !options.settings.event_time)
+    return std::unexpected(
+        globals.error("--lateness", "--lateness needs --time EXPR", "without it no record comes late"));
   options.inputs = invocation.inputs;
   if (options.inputs.empty()) options.inputs.emplace_back("-");
   options.settings.inputs = options.inputs;

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace sz::plan {
+namespace sz {
 
 /// The least number of single insertions, deletions, replacements and swaps of neighbours that turn `a` into
 /// `b`, where no place is edited twice (the restricted Damerau-Levenshtein distance). In bytes; letters of
@@ -19,4 +19,4 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
 /// `did you mean "filter"?`, or nothing.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> words);
 
-}  // namespace sz::plan
+}  // namespace sz

@@ -1,11 +1,11 @@
-#include "plan/nearest.h"
+#include "core/nearest.h"
 
 #include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
 
-namespace sz::plan {
+namespace sz {
 namespace {
 
 constexpr std::size_t longest = 64;  // longer words are nobody's typing error
@@ -54,4 +54,4 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
   return meant.empty() ? std::string() : fmt::format("did you mean \"{}\"?", meant);
 }
 
-}  // namespace sz::plan
+}  // namespace sz

@@ -1,8 +1,8 @@
-#include "plan/nearest.h"
+#include "core/nearest.h"
 
 #include <gtest/gtest.h>
 
-namespace sz::plan {
+namespace sz {
 namespace {
 
 TEST(Nearest, EditDistance) {
@@ -56,4 +56,4 @@ TEST(Nearest, Picks) {
 }
 
 }  // namespace
-}  // namespace sz::plan
+}  // namespace sz

@@ -1,0 +1,42 @@
+#include "core/exact_sum.h"
+
+#include <cmath>
+#include <limits>
+
+namespace sz {
+namespace {
+
+json::Number real_number(double d) { return {.integer = false, .i = 0, .d = d}; }
+
+json::Number number(__int128 i) {
+  if (i < std::numeric_limits<std::int64_t>::min() || i > std::numeric_limits<std::int64_t>::max())
+    return real_number(static_cast<double>(i));
+  return {.integer = true, .i = static_cast<std::int64_t>(i), .d = static_cast<double>(i)};
+}
+
+}  // namespace
+
+void ExactSum::add_real(double d) {
+  real_ = true;
+  const double sum = sum_ + d;
+  rest_ += std::abs(sum_) >= std::abs(d) ? (sum_ - sum) + d : (d - sum) + sum_;
+  sum_ = sum;
+}
+
+double ExactSum::real() const {
+  if (!std::isfinite(sum_)) return sum_;
+  ExactSum both = *this;
+  both.add_real(static_cast<double>(integers()));
+  return both.sum_ + both.rest_;
+}
+
+json::Number ExactSum::total() const { return real_ ? real_number(real()) : number(integers()); }
+
+json::Number ExactSum::mean() const {
+  const auto n = static_cast<__int128>(count_);
+  if (real_) return real_number(real() / static_cast<double>(count_));
+  if (integers() % n == 0) return number(integers() / n);
+  return real_number(static_cast<double>(integers()) / static_cast<double>(count_));
+}
+
+}  // namespace sz

@@ -1,0 +1,160 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/distinct_count.h"
+#include "core/exact_sum.h"
+#include "core/moments.h"
+#include "core/moving_average.h"
+#include "core/quantiles.h"
+#include "core/tally.h"
+#include "core/time.h"
+#include "json/number.h"
+
+namespace sz::aggregate {
+
+/// One value as aggregate functions take it in. Texts are lent for the call.
+struct Datum {
+  json::Number number;         ///< only where a number is asked for
+  std::string_view written;    ///< as it stands in the record
+  std::string_view canonical;  ///< equal values have equal text
+};
+
+/// Which record a value came with: its time, and its number in the order of arrival, from 1.
+struct Arrival {
+  Time at;
+  std::uint64_t number = 0;
+};
+
+/// What a state remembers; several functions can read one state.
+enum class StateKind : std::uint8_t {
+  count,      ///< how many came: std::uint64_t
+  sum,        ///< ExactSum
+  least,      ///< Extreme
+  greatest,   ///< Extreme
+  first,      ///< Edge
+  last,       ///< Edge
+  change,     ///< Change
+  deviation,  ///< Moments
+  average,    ///< MovingAverage
+  period,     ///< from the first to the last record: Period
+  quantiles,  ///< Quantiles
+  distinct,   ///< DistinctCount
+  tally,      ///< Tally
+  list        ///< List
+};
+
+/// States up to here have a size that does not grow, and two of neighbouring spans make one of both.
+constexpr bool is_small(StateKind kind) { return kind <= StateKind::period; }
+
+/// a < b by value; integers exactly.
+bool less(const json::Number& a, const json::Number& b);
+
+/// The smallest or largest number, as it was written; of equals the one that came first.
+class Extreme {
+ public:
+  void add(const Datum& datum, bool largest) {
+    if (held_ && !(largest ? less(held_->number, datum.number) : less(datum.number, held_->number))) return;
+    replace(datum.number, datum.written);
+  }
+  void merge(const Extreme& later, bool largest);
+  const std::string* written() const { return held_ ? &held_->written : nullptr; }
+
+ private:
+  struct Held {
+    json::Number number;
+    std::string written;
+  };
+  void replace(const json::Number& number, std::string_view written);
+  std::unique_ptr<Held> held_;
+};
+
+/// The first or the last value to come, as it was written.
+class Edge {
+ public:
+  void add(const Datum& datum, const Arrival& arrival, bool last) {
+    if (number_ != 0 && !(last ? arrival.number > number_ : arrival.number < number_)) return;
+    number_ = arrival.number;
+    written_ = datum.written;
+  }
+  void merge(const Edge& other, bool last);
+  const std::string* written() const { return number_ != 0 ? &written_ : nullptr; }
+
+ private:
+  std::uint64_t number_ = 0;  // of the record; 0 is none
+  std::string written_;
+};
+
+/// From the first number to come to the last.
+class Change {
+ public:
+  void add(const Datum& datum, const Arrival& arrival);
+  void merge(const Change& other);
+  bool any() const { return ends_ != nullptr; }
+  json::Number total() const;  ///< any()
+
+ private:
+  struct Ends {
+    std::uint64_t first_number, last_number;
+    json::Number first, last;
+  };
+  std::unique_ptr<Ends> ends_;
+};
+
+/// The times between which the records lie.
+class Period {
+ public:
+  void add(Time at);
+  void merge(const Period& other);
+  Time first() const { return ends_ ? ends_->first : Time(); }
+  Time last() const { return ends_ ? ends_->second : Time(); }
+  Duration length() const { return ends_ ? ends_->second - ends_->first : Duration{}; }
+
+ private:
+  std::unique_ptr<std::pair<Time, Time>> ends_;
+};
+
+/// All values in order of arrival, as they were written.
+class List {
+ public:
+  void add(const Datum& datum, const Arrival& arrival);
+  void merge(const List& other);
+  bool empty() const { return items_.empty(); }
+  std::string_view elements() const { return text_; }  ///< parted by commas
+
+ private:
+  struct Item {
+    std::uint64_t number;
+    std::size_t end;  // in text_
+  };
+  std::string_view item(std::size_t i) const;
+  void append(std::string_view written, std::uint64_t number);
+
+  std::string text_;
+  std::vector<Item> items_;
+};
+
+/// One state. What is large is behind a pointer: there may be a million of them.
+using State = std::variant<std::uint64_t, ExactSum, Extreme, Edge, Change, Moments, MovingAverage, Period,
+                           Quantiles, std::unique_ptr<DistinctCount>, std::unique_ptr<Tally>,
+                           std::unique_ptr<List>, std::unique_ptr<SlidingQuantiles>>;
+
+/// How states are made: `share` is the moving average's; `secret` keys hash tables and outlives the states,
+/// `seed` decides estimates.
+struct StateSpec {
+  StateKind kind = StateKind::count;
+  double share = 0;
+};
+State make_state(const StateSpec& spec, const Secret& secret, std::uint64_t seed);
+
+void add(State& state, StateKind kind, const Datum& datum, const Arrival& arrival);
+/// Adds what `other`, of the same spec, has taken in; it came after all that is here, by the stream's time.
+void merge(State& into, StateKind kind, const State& other);
+
+}  // namespace sz::aggregate

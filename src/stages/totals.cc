@@ -1,0 +1,88 @@
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "core/keyed.h"
+#include "stages/windows.h"
+
+namespace sz::window {
+namespace {
+
+/// One result a key over all records, or over every so many of them.
+class Totals final : public WindowStage {
+ public:
+  Totals(std::uint64_t count, Options options) : WindowStage(std::move(options)), count_(count) {}
+
+  void push(Record& record) override {
+    const auto key = admit(record);
+    if (!key) return;
+    Slot slot = keys_.find(*key);
+    if (slot == Keyed<OfKey>::none) {
+      if (full(keys_.size(), record)) return;
+      slot = keys_.insert(*key);
+      keys_[slot].seen = ++seen_;
+      keys_[slot].states = options_.aggregates.make();
+    }
+    OfKey& of_key = keys_[slot];
+    options_.aggregates.add(of_key.states, {time_of(record), arrival(record).number});
+    const Time at = record.at;
+    settle_in(record, nullptr);
+    ++of_key.records;
+    const bool last = of_key.records == count_;
+    if (last || options_.running) emit_result(frame(slot, at, "count"), of_key.states);
+    if (last) keys_.erase(slot);
+  }
+
+  void idle() override { emit_all("idle"); }
+  void abandon() override {
+    while (keys_.size() != 0) keys_.erase(keys_.oldest());
+  }
+
+ private:
+  struct OfKey {
+    std::uint64_t seen = 0;
+    std::uint64_t records = 0;
+    aggregate::States states;
+  };
+  using Slot = Keyed<OfKey>::Slot;
+
+  Frame frame(Slot slot, Time at, std::string_view reason) {
+    return {.start = never,
+            .end = never,
+            .records = keys_[slot].records,
+            .closed_by = reason,
+            .key = keys_.key(slot),
+            .at = at,
+            .length = {}};
+  }
+
+  void finish() override {
+    if (!options_.by.keyed() && count_ == 0 && seen_ == 0 && !options_.running)
+      return emit_empty(
+          {.start = never, .end = never, .closed_by = "end", .key = {}, .at = clock(), .length = {}});
+    emit_all("end");
+  }
+
+  void emit_all(std::string_view reason) {
+    std::vector<std::pair<std::uint64_t, Slot>> rest;
+    for (Slot slot = keys_.oldest(); slot != Keyed<OfKey>::none; slot = keys_.next(slot))
+      rest.emplace_back(keys_[slot].seen, slot);
+    std::ranges::sort(rest);
+    for (const auto& [seen, slot] : rest) {
+      if (!options_.running) emit_result(frame(slot, clock(), reason), keys_[slot].states);
+      keys_.erase(slot);
+    }
+  }
+
+  std::uint64_t count_;  // 0: no limit
+  Keyed<OfKey> keys_;
+  std::uint64_t seen_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> make_totals(std::uint64_t count, Options options) {
+  return std::make_unique<Totals>(count, std::move(options));
+}
+
+}  // namespace sz::window
