@@ -134,7 +134,8 @@ class Mailbox {
 /// The thread that runs Asio. The only one that lets the handled signals through.
 class IoThread {
  public:
-  IoThread(Mailbox& mailbox, const std::vector<int>& signals) : mailbox_(mailbox), signals_(io_) {
+  IoThread(Mailbox& mailbox, Drain& drain, const std::vector<int>& signals)
+      : mailbox_(mailbox), drain_(drain), signals_(io_) {
     for (const int signal : signals) signals_.add(signal);
     expect_signal();
     quit_.async_wait(asio::posix::stream_descriptor::wait_read,
@@ -160,12 +161,14 @@ class IoThread {
     signals_.async_wait([this](const boost::system::error_code& error, int signal) {
       if (error) return;
       if (signal != SIGUSR1 && std::exchange(ending_, true)) die_of(signal);
+      if (ending_) drain_.begin();
       mailbox_.post_signal(signal);
       expect_signal();
     });
   }
 
   Mailbox& mailbox_;
+  Drain& drain_;
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
   asio::signal_set signals_;
@@ -178,17 +181,14 @@ class IoThread {
 
 class AsioHost::Impl {
  public:
-  Impl(InputFiles files, Standard standard)
-      : inputs(std::move(files)),
-        input(standard.input),
-        output(standard.output),
-        side_files(inputs, standard.error) {
+  Impl(FileSet& files, Drain& the_drain, Standard standard)
+      : input(standard.input), output(standard.output), side_files(files), drain(the_drain) {
     pipe_signal.ignore();
     file_size_signal.ignore();
     std::vector<int> signals;
     for (std::size_t i = 0; i < handled.size(); ++i)
       if (!dispositions[i].was_ignored()) signals.push_back(handled[i]);
-    thread.emplace(mailbox, signals);
+    thread.emplace(mailbox, drain, signals);
   }
 
   // From first to last: what is above outlives what is below.
@@ -199,23 +199,18 @@ class AsioHost::Impl {
   Blocked blocked{handled_set()};
   Time start_real = read_clock(CLOCK_REALTIME);
   Time start_monotonic = read_clock(CLOCK_MONOTONIC);
-  InputFiles inputs;
   InputPort input;
   OutputPort output;
-  FileSet side_files;
+  FileSet& side_files;
+  Drain& drain;
   Mailbox mailbox;
   std::optional<IoThread> thread;
 };
 
-AsioHost::AsioHost(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-AsioHost::~AsioHost() = default;
+AsioHost::AsioHost(FileSet& side_files, Drain& drain, Standard standard)
+    : impl_(std::make_unique<Impl>(side_files, drain, standard)) {}
 
-std::expected<std::unique_ptr<AsioHost>, SystemError> AsioHost::make(const std::vector<std::string>& inputs,
-                                                                     Standard standard) {
-  InputFiles files(inputs);
-  if (auto same = files.refuse(standard.output, "standard output")) return std::unexpected(*std::move(same));
-  return std::unique_ptr<AsioHost>(new AsioHost(std::make_unique<Impl>(std::move(files), standard)));
-}
+AsioHost::~AsioHost() { impl_->drain.before_waiting({}); }
 
 Time AsioHost::now() { return impl_->start_real + (read_clock(CLOCK_MONOTONIC) - impl_->start_monotonic); }
 
@@ -232,7 +227,7 @@ std::optional<int> AsioHost::take_signal() { return impl_->mailbox.take_signal()
 std::optional<std::pair<RequestId, Result>> AsioHost::take_completion() {
   return impl_->mailbox.take_completion();
 }
-SideFiles& AsioHost::side_files() { return impl_->side_files; }
+void AsioHost::before_waiting(std::function<void()> act) { impl_->drain.before_waiting(std::move(act)); }
 bool AsioHost::sigpipe_was_ignored() const { return impl_->pipe_signal.was_ignored(); }
 
 void AsioHost::wait(const Interest& interest) {

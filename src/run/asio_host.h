@@ -3,10 +3,9 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "run/drain.h"
 #include "run/host.h"
-#include "run/input_files.h"
 #include "run/side_files.h"
 
 namespace sz::run {
@@ -17,19 +16,19 @@ namespace sz::run {
 /// stdout is opened anew where /proc allows it, else written in pieces that poll(2) vouches for.
 ///
 /// From its making to its end SIGINT, SIGTERM, SIGHUP and SIGUSR1 come as events, but for those that were
-/// ignored; a second of the first three ends the process at once. SIGPIPE and SIGXFSZ are ignored, so that
-/// writing gives EPIPE and EFBIG. Threads made meanwhile have the four blocked. One at a time in a process.
+/// ignored; the first of the first three begins the drain, a second ends the process at once. SIGPIPE and
+/// SIGXFSZ are ignored, so that writing gives EPIPE and EFBIG. Threads made meanwhile have the four blocked.
+/// One at a time in a process.
 class AsioHost final : public Host {
  public:
   /// Whose descriptors to use, for tests.
   struct Standard {
     int input = 0;
     int output = 1;
-    int error = 2;
   };
-  /// `inputs`: all paths that will be read. Refuses a standard output that is one of them.
-  static std::expected<std::unique_ptr<AsioHost>, SystemError> make(const std::vector<std::string>& inputs,
-                                                                    Standard standard = {0, 1, 2});
+  /// Both outlive the host. What waits for a reader must be open already: signals end nothing any more.
+  AsioHost(FileSet& side_files, Drain& drain, Standard standard);
+  AsioHost(FileSet& side_files, Drain& drain) : AsioHost(side_files, drain, {}) {}
   ~AsioHost() override;
 
   Time now() override;
@@ -44,7 +43,7 @@ class AsioHost final : public Host {
   std::optional<int> take_signal() override;
   void start(RequestId id, Request request) override;
   std::optional<std::pair<RequestId, Result>> take_completion() override;
-  SideFiles& side_files() override;
+  void before_waiting(std::function<void()> act) override;
 
   /// Was SIGPIPE ignored when sz was started? Then a closed stdout is an error, else sz dies of SIGPIPE in
   /// silence.
@@ -55,7 +54,6 @@ class AsioHost final : public Host {
 
  private:
   class Impl;
-  explicit AsioHost(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -12,6 +12,7 @@
 #include "run/dead_letters.h"
 #include "run/letter.h"
 #include "run/letter_file.h"
+#include "run/write_end.h"
 
 namespace sz::run {
 namespace {
@@ -78,7 +79,7 @@ class InFile final : public DeadLetters {
 
   void report(int error) {
     if (!std::exchange(broken_, true))
-      error_(fmt::format("sz: cannot write dead letters to {}: {}\n", quote(path_), system_words(error)));
+      error_(fmt::format("sz: cannot write dead letters to {}: {}\n", quote(path_), write_words(error)));
   }
 
   /// The letters in the buffer from the byte `from` on, the first of them torn perhaps.
@@ -104,9 +105,12 @@ class InFile final : public DeadLetters {
 
 }  // namespace
 
-std::expected<std::unique_ptr<DeadLetters>, SystemError> open_dead_letter_file(
-    const std::string& path, DlqSync sync, std::string run_id, const InputFiles* inputs, StderrSink error) {
-  auto file = LetterFile::open(path, inputs);
+std::expected<std::unique_ptr<DeadLetters>, SystemError> open_dead_letter_file(const std::string& path,
+                                                                               DlqSync sync,
+                                                                               std::string run_id,
+                                                                               UsedFiles& used, Drain& drain,
+                                                                               StderrSink error) {
+  auto file = LetterFile::open(path, used, drain);
   if (!file) return std::unexpected(std::move(file.error()));
   return std::make_unique<InFile>(path, *std::move(file), sync, std::move(run_id), std::move(error));
 }

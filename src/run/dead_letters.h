@@ -12,7 +12,8 @@
 #include "core/line.h"
 #include "core/side_file.h"
 #include "core/time.h"
-#include "run/input_files.h"
+#include "run/drain.h"
+#include "run/used_files.h"
 
 namespace sz::run {
 
@@ -63,11 +64,13 @@ StderrSink standard_error_sink();
 /// --dlq FILE (SPEC 5): letters are gathered and appended in one go, under flock(2), at flush() or when 64
 /// KiB are there, so that several processes share the file. FILE is a regular file, which is made if it is
 /// not there, a FIFO (waits for its reader), `-` for stderr, or /dev/fd/N for one of these; all else is
-/// refused, symbolic links and /dev/null too. `inputs`, if given, refuses a file that is also read. `run_id`
-/// names this run in every letter.
-std::expected<std::unique_ptr<DeadLetters>, SystemError> open_dead_letter_file(
-    const std::string& path, DlqSync sync, std::string run_id, const InputFiles* inputs = nullptr,
-    StderrSink error = standard_error_sink());
+/// refused, symbolic links and /dev/null too. `used` refuses a file that is also read or written. `run_id`
+/// names this run in every letter. `used` is for the call, `drain` outlives the letters.
+std::expected<std::unique_ptr<DeadLetters>, SystemError> open_dead_letter_file(const std::string& path,
+                                                                               DlqSync sync,
+                                                                               std::string run_id,
+                                                                               UsedFiles& used, Drain& drain,
+                                                                               StderrSink error);
 
 /// 16 random hexadecimal digits (getrandom(2)).
 std::string make_run_id();

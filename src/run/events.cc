@@ -80,9 +80,9 @@ void append_event(std::string& out, const Event& event, const std::string& run_i
 }
 
 std::expected<std::unique_ptr<Events>, SystemError> open_event_file(const std::string& path,
-                                                                    std::string run_id,
-                                                                    const InputFiles& inputs) {
-  auto file = LetterFile::open(path, &inputs, "events");
+                                                                    std::string run_id, UsedFiles& used,
+                                                                    Drain& drain) {
+  auto file = LetterFile::open(path, used, drain, "events");
   if (!file) return std::unexpected(std::move(file.error()));
   return std::make_unique<InFile>(path, *std::move(file), std::move(run_id));
 }

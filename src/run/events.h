@@ -8,7 +8,8 @@
 #include "core/event.h"
 #include "core/side_file.h"
 #include "core/time.h"
-#include "run/input_files.h"
+#include "run/drain.h"
+#include "run/used_files.h"
 
 namespace sz::run {
 
@@ -29,9 +30,9 @@ class Events {
 void append_event(std::string& out, const Event& event, const std::string& run_id, Time now);
 
 /// --events FILE: lines are gathered and appended in one go, as the dead letters are; the same paths are
-/// taken and refused (see open_dead_letter_file), one that is also an input too.
+/// taken and refused (see open_dead_letter_file).
 std::expected<std::unique_ptr<Events>, SystemError> open_event_file(const std::string& path,
-                                                                    std::string run_id,
-                                                                    const InputFiles& inputs);
+                                                                    std::string run_id, UsedFiles& used,
+                                                                    Drain& drain);
 
 }  // namespace sz::run

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -54,6 +55,9 @@ class Host {
   virtual bool output_closed() = 0;
   /// Writes out what side files have buffered. The first fault of any of them, once.
   virtual std::optional<SystemError> flush_side_files() = 0;
+  /// A side file, a dead letter or stderr may have to wait for its reader in the middle of anything: this is
+  /// called before it does.
+  virtual void before_waiting(std::function<void()>) {}
 
   // Waiting.
 
@@ -72,8 +76,6 @@ class Host {
 
   virtual void start(RequestId id, Request request) = 0;
   virtual std::optional<std::pair<RequestId, Result>> take_completion() = 0;
-
-  virtual SideFiles& side_files() = 0;
 };
 
 }  // namespace sz::run

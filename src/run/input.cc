@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "core/quote.h"
+#include "run/input_name.h"
 
 namespace sz::run {
 namespace {
@@ -155,7 +155,7 @@ bool Input::Impl::fill() {
     case Host::ReadState::later:
       return false;
     case Host::ReadState::failed:
-      errors_.push_back(fmt::format("cannot read {}: {}", quote(paths_[opened_ - 1]), got.error));
+      errors_.push_back(fmt::format("cannot read {}: {}", input_name(paths_[opened_ - 1]), got.error));
       torn_ = true;
       break;
     case Host::ReadState::end:

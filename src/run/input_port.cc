@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/quote.h"
+#include "run/input_name.h"
 
 namespace sz::run {
 namespace {
@@ -20,7 +20,8 @@ constexpr std::size_t largest_read = std::size_t{256} << 10;
 std::expected<void, SystemError> InputPort::open(const std::string& path) {
   close();
   const auto refuse = [&](int error) {
-    return std::unexpected(SystemError{fmt::format("cannot read {}: {}", quote(path), system_words(error))});
+    return std::unexpected(
+        SystemError{fmt::format("cannot read {}: {}", input_name(path), system_words(error))});
   };
   int fd = standard_;
   if (path != "-") {

@@ -1,5 +1,6 @@
 #include "run/letter_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <optional>
@@ -34,22 +35,20 @@ int open_path(const std::string& path, int mode) {
   return fd;
 }
 
-int lock(int fd, int operation) {
-  while (::flock(fd, operation) != 0)
-    if (errno != EINTR) return errno;
-  return 0;
-}
+/// How long it waits before it asks for the lock again: flock(2) has no time limit, and a signal must end it.
+constexpr Duration first_pause{500'000}, longest_pause{20'000'000};
 
 }  // namespace
 
-std::expected<LetterFile, SystemError> LetterFile::open(const std::string& path, const InputFiles* inputs,
-                                                        std::string_view what) {
+std::expected<LetterFile, SystemError> LetterFile::open(const std::string& path, UsedFiles& used,
+                                                        Drain& drain, std::string_view what) {
   const auto refuse = [&](std::string_view why) {
     return std::unexpected(SystemError{fmt::format("cannot write {} to {}: {}", what, quote(path), why)});
   };
-  LetterFile file;
+  LetterFile file(drain);
   if (path == "-") {
     file.fd_ = 2;
+    file.end_ = WriteEnd(2);
     return file;
   }
   constexpr std::string_view wrong = "it is neither a regular file nor a FIFO";
@@ -70,17 +69,16 @@ std::expected<LetterFile, SystemError> LetterFile::open(const std::string& path,
   if (fd < 0) return refuse(errno == ELOOP ? "it is a symbolic link" : system_words(errno));
   file.own_ = Descriptor(fd);
   file.fd_ = fd;
+  file.end_ = WriteEnd(fd);
   if (::fstat(fd, &status) != 0) return refuse(system_words(errno));
   file.regular_ = S_ISREG(status.st_mode);
   if (!file.regular_ && !S_ISFIFO(status.st_mode)) return refuse(wrong);
-  if (inputs != nullptr)
-    if (auto same = inputs->refuse(fd, path)) return std::unexpected(*std::move(same));
+  if (auto same = used.claim(fd, path)) return std::unexpected(*std::move(same));
   const int flags = ::fcntl(fd, F_GETFL);
   if (file.regular_ && (flags & O_APPEND) == 0) return refuse("it is not open for appending");
   file.readable_ = file.regular_ && (flags & O_ACCMODE) == O_RDWR;
-  file.locked_ = true;
   // Writes the newline that a torn last line lacks, and shows now whether locking and writing work.
-  if (const auto tried = file.append({}); tried.error != 0) return refuse(system_words(tried.error));
+  if (const auto tried = file.append({}); tried.error != 0) return refuse(write_words(tried.error));
   return file;
 }
 
@@ -92,20 +90,33 @@ bool LetterFile::torn() const {
   return ::pread(fd_, &last, 1, status.st_size - 1) == 1 && last != '\n';
 }
 
+int LetterFile::lock() const {
+  Duration pause = first_pause;
+  while (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EINTR) continue;
+    if (errno != EWOULDBLOCK) return errno;
+    if (!drain_->wait(pause)) return took_no_more;
+    pause.ns = std::min(2 * pause.ns, longest_pause.ns);
+  }
+  return 0;
+}
+
 LetterFile::Appended LetterFile::append(std::string_view lines) {
   Appended result;
-  if (locked_ && (result.error = lock(fd_, LOCK_EX)) != 0) return result;
   if (!own_) {  // stderr, which may be a terminal
-    result.error = write_all(fd_, quote_json(lines));
+    result.error = end_.write_all(quote_json(lines), *drain_);
     result.saved = result.error == 0 ? lines.size() : 0;
     return result;
   }
-  if (torn()) result.error = write_all(fd_, "\n");
+  result.error = lock();
+  if (result.error != 0) return result;
+  if (torn()) result.error = end_.write_all("\n", *drain_);
   if (result.error == 0) {
-    result.error = write_all(fd_, lines, &result.saved);
-    if (result.error != 0 && result.saved != 0 && lines[result.saved - 1] != '\n') write_all(fd_, "\n");
+    result.error = end_.write_all(lines, *drain_, &result.saved);
+    if (result.error != 0 && result.saved != 0 && lines[result.saved - 1] != '\n')
+      end_.write_all("\n", *drain_);
   }
-  if (locked_) lock(fd_, LOCK_UN);
+  ::flock(fd_, LOCK_UN);
   return result;
 }
 
@@ -118,7 +129,9 @@ int LetterFile::sync() {
 
 int LetterFile::close() {
   fd_ = -1;
-  return own_.close();
+  const int error = end_.close();
+  const int own_error = own_.close();
+  return error != 0 ? error : own_error;
 }
 
 }  // namespace sz::run

@@ -22,9 +22,9 @@ class Pipeline::Impl {
         copies_(std::move(copies)),
         times_(std::move(times)) {}
 
-  std::expected<void, SystemError> open(Host& host) {
+  std::expected<void, SystemError> open(SideFiles& files) {
     for (const auto& stage : chain_.stages())
-      if (auto opened = stage->open(host.side_files()); !opened) return opened;
+      if (auto opened = stage->open(files); !opened) return opened;
     return {};
   }
 
@@ -146,7 +146,7 @@ Pipeline::Pipeline(Pipeline&&) noexcept = default;
 Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
 Pipeline::~Pipeline() = default;
 
-std::expected<void, SystemError> Pipeline::open(Host& host) { return impl_->open(host); }
+std::expected<void, SystemError> Pipeline::open(SideFiles& files) { return impl_->open(files); }
 Pipeline::Report Pipeline::run(Host& host, DeadLetters& letters, const StderrSink& say, Events* events) {
   return impl_->run(host, letters, say, events);
 }

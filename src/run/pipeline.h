@@ -51,7 +51,7 @@ class Pipeline {
   ~Pipeline();
 
   /// Opens what stages write beside stdout.
-  std::expected<void, SystemError> open(Host& host);
+  std::expected<void, SystemError> open(SideFiles& files);
   struct Report {
     Ending ending;
     Statistics statistics;

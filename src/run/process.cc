@@ -14,13 +14,18 @@
 #include "core/quote.h"
 #include "plan/report.h"
 #include "run/asio_host.h"
+#include "run/drain.h"
 #include "run/pipeline.h"
 #include "run/stats_file.h"
+#include "run/used_files.h"
+#include "run/write_end.h"
 
 namespace sz::run {
 namespace {
 
 constexpr std::size_t longest_message = 2000;
+
+std::string diagnostic(std::string_view message) { return "sz: " + quote(message, longest_message) + '\n'; }
 
 Exit usage(const PlanError& error, plan::Words words) {
   standard_error_sink()(plan::report(error, words));
@@ -39,56 +44,77 @@ Exit broken(const SystemError& error) {
 }
 
 /// What a run uses of the system beside its input.
-struct Outside {
-  std::unique_ptr<DeadLetters> letters;
-  std::unique_ptr<Events> events;  ///< empty without --events
-  std::optional<StatsFile> stats_file;
-  std::unique_ptr<AsioHost> host;
+class Outside {
+ public:
+  explicit Outside(const Options& options) : drain_(options.drain_timeout), used_(options.inputs) {}
 
   /// Before any input is read. The host comes last: from then on signals wait for the runner, and opening a
   /// FIFO waits for its reader.
-  static std::expected<Outside, SystemError> open(const Options& options) {
-    Outside outside;
-    const InputFiles inputs(options.inputs);
+  std::expected<void, SystemError> open(const Options& options, Pipeline& pipeline) {
+    if (auto same = used_.claim(STDOUT_FILENO, "standard output")) return std::unexpected(*std::move(same));
+    used_.claim_standard_error(STDERR_FILENO);
     const std::string run_id = make_run_id();
-    auto letters = options.dlq ? open_dead_letter_file(*options.dlq, options.dlq_sync, run_id, &inputs)
-                               : dead_letters_on_stderr();
+    auto letters = options.dlq
+                       ? open_dead_letter_file(*options.dlq, options.dlq_sync, run_id, used_, drain_, say())
+                       : dead_letters_on_stderr(say());
     if (!letters) return std::unexpected(std::move(letters.error()));
-    outside.letters = std::move(*letters);
+    letters_ = std::move(*letters);
     if (options.events) {
-      auto events = open_event_file(*options.events, run_id, inputs);
+      auto events = open_event_file(*options.events, run_id, used_, drain_);
       if (!events) return std::unexpected(std::move(events.error()));
-      outside.events = std::move(*events);
+      events_ = std::move(*events);
     }
+    if (auto opened = pipeline.open(side_files_); !opened) return opened;
     if (options.stats_file) {
-      auto file = StatsFile::make(*options.stats_file, inputs);
+      auto file = StatsFile::make(*options.stats_file, used_);
       if (!file) return std::unexpected(std::move(file.error()));
-      outside.stats_file.emplace(std::move(*file));
+      stats_file_.emplace(std::move(*file));
     }
-    auto host = AsioHost::make(options.inputs);
-    if (!host) return std::unexpected(std::move(host.error()));
-    outside.host = std::move(*host);
-    return outside;
+    host_.emplace(side_files_, drain_);
+    return {};
   }
+
+  Host& host() { return *host_; }
+  DeadLetters& letters() { return *letters_; }
+  Events* events() { return events_.get(); }
+
+  /// Takes lines for stderr, waiting for its reader as long as the drain lets it. Faults are ignored, since
+  /// nobody is left to tell.
+  StderrSink say() {
+    return [this](std::string_view line) { error_.write_all(line, drain_); };
+  }
+  void complain(std::string_view message) { say()(diagnostic(message)); }
+  /// The statistics that --stats asks for: not to be able to print them is a fault.
+  bool print(std::string_view text) { return error_.write_all(text, drain_) == 0; }
 
   /// Brings everything out and says what went wrong, also in the run itself. True if anything did.
   bool close(const Pipeline::Report& report) {
-    letters->close();
-    bool faulty = letters->broken() || !report.input_errors.empty();
-    const auto fault = [&faulty](const std::optional<SystemError>& error) {
+    letters_->close();
+    bool faulty = letters_->broken() || !report.input_errors.empty();
+    const auto fault = [&](const std::optional<SystemError>& error) {
       if (!error) return;
       complain(error->message);
       faulty = true;
     };
     fault(report.ending.error);
-    if (events) fault(events->close());
+    if (events_) fault(events_->close());
     const bool reader_gone = report.ending.output_closed;
-    if (reader_gone && host->sigpipe_was_ignored()) fault(SystemError{"standard output was closed"});
-    const auto unclosed = host->close();
+    if (reader_gone && host_->sigpipe_was_ignored()) fault(SystemError{"standard output was closed"});
+    const auto unclosed = host_->close();
     if (!reader_gone) fault(unclosed);
-    if (stats_file) fault(stats_file->replace(report.statistics.prometheus()));
+    if (stats_file_) fault(stats_file_->replace(report.statistics.prometheus()));
     return faulty;
   }
+
+ private:
+  Drain drain_;
+  UsedFiles used_;
+  WriteEnd error_{STDERR_FILENO};
+  FileSet side_files_{used_, drain_, STDERR_FILENO};
+  std::unique_ptr<DeadLetters> letters_;
+  std::unique_ptr<Events> events_;  // empty without --events
+  std::optional<StatsFile> stats_file_;
+  std::optional<AsioHost> host_;
 };
 
 /// What a run that ended comes to, in the order of weight: a fault of the system, a signal, failed records.
@@ -104,31 +130,28 @@ Exit judge(const Options& options, const Pipeline::Report& report, bool faulty) 
 
 }  // namespace
 
-void complain(std::string_view message) {
-  standard_error_sink()("sz: " + quote(message, longest_message) + '\n');
-}
+void complain(std::string_view message) { standard_error_sink()(diagnostic(message)); }
 
 Exit run_pipeline(const plan::Invocation& invocation, plan::Words words) {
   const auto options = Options::of(invocation);
   if (!options) return usage(options.error(), words);
   auto pipeline = Pipeline::build(invocation, *options);
   if (!pipeline) return usage(pipeline.error(), words);
-  auto outside = Outside::open(*options);
-  if (!outside) return refused(outside.error());
-  if (const auto opened = pipeline->open(*outside->host); !opened) return refused(opened.error());
+  Outside outside(*options);
+  if (const auto opened = outside.open(*options, *pipeline); !opened) return refused(opened.error());
 
   if (std::ranges::count(options->inputs, "-") != 0 && ::isatty(STDIN_FILENO) == 1)
-    complain("reading records from the terminal, one a line; Ctrl-D ends the input");
-  const StderrSink say = standard_error_sink();
+    outside.complain("reading records from the terminal, one a line; Ctrl-D ends the input");
   const Pipeline::Report report =
-      pipeline->run(*outside->host, *outside->letters, say, outside->events.get());
-  bool faulty = outside->close(report);
+      pipeline->run(outside.host(), outside.letters(), outside.say(), outside.events());
+  bool faulty = outside.close(report);
   if (!faulty && !report.ending.output_closed && !report.statistics.balanced(true)) {
-    complain("internal fault: the ledger does not balance");
-    say(report.statistics.text());
+    outside.complain("internal fault: the ledger does not balance");
+    outside.print(report.statistics.text());
     faulty = true;
   }
-  if (options->stats) say(*options->stats == "json" ? report.statistics.json() : report.statistics.text());
+  if (options->stats)
+    faulty |= !outside.print(*options->stats == "json" ? report.statistics.json() : report.statistics.text());
   return judge(*options, report, faulty);
 }
 

@@ -17,6 +17,7 @@ constexpr Duration pool_patience{10'000'000};
 
 Ending Runner::run(const std::function<void()>& on_report) {
   p_.run.now = p_.host.now();
+  p_.host.before_waiting([this] { p_.output.flush(); });
   while (true) {
     p_.run.attention = false;
     take_signals();
@@ -65,6 +66,7 @@ Ending Runner::run(const std::function<void()>& on_report) {
     if (p_.host.output_closed()) ending_.output_closed = true;
   }
   flush();
+  p_.host.before_waiting({});
   return std::move(ending_);
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/quote.h"
+#include "run/write_end.h"
 
 namespace sz::run {
 namespace {
@@ -18,7 +19,9 @@ constexpr std::size_t buffer_size = std::size_t{64} << 10;
 
 class FileSet::File final : public SideFile {
  public:
-  File(std::string name, int fd) : name_(std::move(name)), fd_(fd) {}
+  /// `owned` is empty for stderr.
+  File(std::string name, int fd, Descriptor owned, Drain& drain)
+      : name_(std::move(name)), owned_(std::move(owned)), end_(fd), drain_(drain) {}
 
   void write(std::string_view bytes) override {
     buffer_ += bytes;
@@ -26,30 +29,38 @@ class FileSet::File final : public SideFile {
   }
 
   void flush() {
-    if (!buffer_.empty() && !failed_) note(write_all(fd_, buffer_));
+    if (!buffer_.empty() && !failed_) note(end_.write_all(buffer_, drain_));
     buffer_.clear();
   }
 
-  void note(int error) {
-    if (error == 0 || failed_) return;
-    failed_ = true;
-    fault_ = SystemError{fmt::format("cannot write {}: {}", quote(name_), system_words(error))};
+  void close() {
+    flush();
+    note(end_.close());
+    note(owned_.close());
   }
 
   std::optional<SystemError> take_fault() { return std::exchange(fault_, std::nullopt); }
 
-  Descriptor owned;  ///< empty for stderr
-
  private:
+  void note(int error) {
+    if (error == 0 || failed_) return;
+    failed_ = true;
+    fault_ = SystemError{fmt::format("cannot write {}: {}", quote(name_), write_words(error))};
+  }
+
   std::string name_;
-  int fd_;
+  Descriptor owned_;
+  WriteEnd end_;
+  Drain& drain_;
   std::string buffer_;
   bool failed_ = false;
   std::optional<SystemError> fault_;
 };
 
-FileSet::FileSet(const InputFiles& inputs, int error)
-    : inputs_(inputs), error_(std::make_unique<File>("standard error", error)) {}
+FileSet::FileSet(UsedFiles& used, Drain& drain, int error)
+    : used_(used),
+      drain_(drain),
+      error_(std::make_unique<File>("standard error", error, Descriptor(), drain)) {}
 
 FileSet::~FileSet() { close(); }
 
@@ -63,36 +74,29 @@ std::expected<SideFile*, SystemError> FileSet::open(const std::string& path, boo
   while (fd < 0 && errno == EINTR);
   if (fd < 0) return refuse(errno);
   Descriptor file(fd);
-  if (auto same = inputs_.refuse(fd, path)) return std::unexpected(*std::move(same));
+  if (auto same = used_.claim(fd, path)) return std::unexpected(*std::move(same));
   struct stat status{};
-  // Not O_TRUNC: the file must be known not to be an input first.
+  // Not O_TRUNC: the file must be known not to be used first.
   if (!append && ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && ::ftruncate(fd, 0) != 0)
     return refuse(errno);
-  files_.push_back(std::make_unique<File>(path, fd));
-  files_.back()->owned = std::move(file);
+  files_.push_back(std::make_unique<File>(path, fd, std::move(file), drain_));
   return files_.back().get();
 }
 
 SideFile* FileSet::standard_error() { return error_.get(); }
 
-std::optional<SystemError> FileSet::flush() {
+std::optional<SystemError> FileSet::each(void (File::*bring_out)()) {
   std::optional<SystemError> first;
-  const auto bring_out = [&](File& file) {
-    file.flush();
+  const auto take = [&](File& file) {
+    (file.*bring_out)();
     if (auto fault = file.take_fault(); fault && !first) first = std::move(fault);
   };
-  for (const auto& file : files_) bring_out(*file);
-  bring_out(*error_);
+  for (const auto& file : files_) take(*file);
+  take(*error_);
   return first;
 }
 
-std::optional<SystemError> FileSet::close() {
-  auto first = flush();
-  for (const auto& file : files_) {
-    file->note(file->owned.close());
-    if (auto fault = file->take_fault(); fault && !first) first = std::move(fault);
-  }
-  return first;
-}
+std::optional<SystemError> FileSet::flush() { return each(&File::flush); }
+std::optional<SystemError> FileSet::close() { return each(&File::close); }
 
 }  // namespace sz::run

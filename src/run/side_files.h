@@ -6,20 +6,21 @@
 #include <string>
 
 #include "core/side_file.h"
-#include "run/descriptor.h"
-#include "run/input_files.h"
+#include "run/drain.h"
+#include "run/used_files.h"
 
 namespace sz::run {
 
 /// The files that stages write beside stdout, and stderr for stages. Each is buffered and written when its
-/// buffer fills and at flush(), waiting where it must. The first fault of each stops that file; faults are
-/// handed out once. Called from one thread; outlives the stages.
+/// buffer fills and at flush(), waiting where it must, as long as the run's Drain lets it. The first fault of
+/// each stops that file; faults are handed out once. Called from one thread; outlives the stages.
 class FileSet final : public SideFiles {
  public:
-  /// `inputs` outlives the set. `error` is stderr's descriptor.
-  FileSet(const InputFiles& inputs, int error);
+  /// `used` and `drain` outlive the set. `error` is stderr's descriptor.
+  FileSet(UsedFiles& used, Drain& drain, int error);
   ~FileSet() override;
 
+  /// Opening a FIFO waits for its reader, so it is done before signals are caught.
   std::expected<SideFile*, SystemError> open(const std::string& path, bool append) override;
   SideFile* standard_error() override;
 
@@ -30,7 +31,10 @@ class FileSet final : public SideFiles {
 
  private:
   class File;
-  const InputFiles& inputs_;
+  std::optional<SystemError> each(void (File::*bring_out)());
+
+  UsedFiles& used_;
+  Drain& drain_;
   std::deque<std::unique_ptr<File>> files_;
   std::unique_ptr<File> error_;
 };

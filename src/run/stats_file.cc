@@ -34,7 +34,7 @@ std::optional<std::string> behind_links(std::filesystem::path path) {
 
 }  // namespace
 
-std::expected<StatsFile, SystemError> StatsFile::make(const std::string& path, const InputFiles& inputs) {
+std::expected<StatsFile, SystemError> StatsFile::make(const std::string& path, UsedFiles& used) {
   const auto found = behind_links(path);
   if (!found) return refusal(path, "too many symbolic links");
   const std::string& target = *found;
@@ -43,7 +43,7 @@ std::expected<StatsFile, SystemError> StatsFile::make(const std::string& path, c
     if (!S_ISREG(status.st_mode)) return refusal(path, "not a regular file");
     const Descriptor old(::open(target.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (old)
-      if (auto input = inputs.refuse(old.get(), path)) return std::unexpected(std::move(*input));
+      if (auto same = used.claim(old.get(), path)) return std::unexpected(std::move(*same));
   }
   std::string part = target + ".XXXXXX";
   const int fd = ::mkostemp(part.data(), O_CLOEXEC);

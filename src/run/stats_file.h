@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "core/side_file.h"
-#include "run/input_files.h"
+#include "run/used_files.h"
 
 namespace sz::run {
 
@@ -14,8 +14,9 @@ namespace sz::run {
 /// at any time finds the old text or the new one. A symbolic link stays, its target is replaced.
 class StatsFile {
  public:
-  /// Before any input is read: refuses what is no regular file, an input, or a folder that cannot be written.
-  static std::expected<StatsFile, SystemError> make(const std::string& path, const InputFiles& inputs);
+  /// Before any input is read: refuses what is no regular file, a file used otherwise, or a folder that
+  /// cannot be written.
+  static std::expected<StatsFile, SystemError> make(const std::string& path, UsedFiles& used);
   StatsFile(StatsFile&& other) noexcept;
   StatsFile& operator=(StatsFile&&) = delete;
   /// Removes what was not replaced.

@@ -36,7 +36,6 @@ class BoundedHost final : public run::Host {
   std::optional<std::pair<RequestId, sz::Result>> take_completion() override {
     return host_.take_completion();
   }
-  SideFiles& side_files() override { return host_.side_files(); }
 
  private:
   run::ScriptedHost& host_;
@@ -146,7 +145,7 @@ Observed observe(const Scenario& scenario, const Variant& variant) {
   set_up(host, scenario, variant);
   BoundedHost bounded(host);
   LetterBox letters(scenario, observed.result);
-  if (const auto opened = pipeline->open(bounded); !opened) return broken(opened.error().message);
+  if (const auto opened = pipeline->open(host); !opened) return broken(opened.error().message);
   try {
     const auto report =
         pipeline->run(bounded, letters, [&](std::string_view text) { observed.notices += text; });

@@ -56,10 +56,9 @@ class AsioHostTest : public ::testing::Test {
     GTEST_SKIP() << "ThreadSanitizer holds signals back, and a forked child may start no thread under it";
 #endif
   }
-  void make(const std::vector<std::string>& inputs = {}) {
-    auto made = AsioHost::make(inputs, {.input = in.read.get(), .output = out.write.get(), .error = 2});
-    ASSERT_TRUE(made);
-    host = *std::move(made);
+  void make() {
+    host = std::make_unique<AsioHost>(side_files, drain,
+                                      AsioHost::Standard{.input = in.read.get(), .output = out.write.get()});
   }
   Host::Read read() { return host->read(buffer); }
   std::string_view bytes(const Host::Read& got) { return {buffer.data(), got.size}; }
@@ -67,6 +66,9 @@ class AsioHostTest : public ::testing::Test {
 
   TempDir dir;
   Pipe in, out;
+  Drain drain{Duration{50'000'000}};
+  UsedFiles used{{}};
+  FileSet side_files{used, drain, 2};
   std::array<char, 4096> buffer{};
   std::unique_ptr<AsioHost> host;
 };
@@ -134,7 +136,7 @@ TEST_F(AsioHostTest, ClosedStandardInputIsAFault) {
   Input input(*host, {"-"}, 100);
   Block block;
   EXPECT_EQ(input.next(block), Input::State::end);
-  EXPECT_EQ(input.take_errors(), std::vector<std::string>{"cannot read -: Bad file descriptor"});
+  EXPECT_EQ(input.take_errors(), std::vector<std::string>{"cannot read stdin: Bad file descriptor"});
 }
 
 TEST_F(AsioHostTest, WaitsUntilTheDeadlineAndNotLess) {
@@ -191,12 +193,14 @@ TEST_F(AsioHostTest, OutputFaultsAreTold) {
   EXPECT_FALSE(took.closed);
 }
 
-TEST_F(AsioHostTest, RefusesAnOutputThatIsAnInput) {
-  const std::string path = dir.write("f", "{}\n");
-  out.write = Descriptor(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
-  const auto made = AsioHost::make({path}, {.input = 0, .output = out.write.get(), .error = 2});
-  ASSERT_FALSE(made);
-  EXPECT_EQ(made.error().message, fmt::format("standard output is also an input ({})", path));
+TEST_F(AsioHostTest, TheFirstEndingSignalBeginsTheDrain) {
+  make();
+  EXPECT_TRUE(drain.wait(Duration{1'000'000}));
+  ::kill(::getpid(), SIGUSR1);
+  host->wait({.input = false, .output = false, .until = never});
+  EXPECT_TRUE(drain.wait(Duration{1'000'000}));
+  ::kill(::getpid(), SIGTERM);
+  EXPECT_FALSE(drain.wait_writable(-1));
 }
 
 TEST_F(AsioHostTest, SignalsAreEvents) {

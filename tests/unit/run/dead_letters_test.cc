@@ -42,11 +42,12 @@ class DeadLettersTest : public ::testing::Test {
   }
   std::expected<std::unique_ptr<DeadLetters>, SystemError> open(const std::string& path,
                                                                 DlqSync sync = DlqSync::exit,
-                                                                const InputFiles* inputs = nullptr) {
-    return open_dead_letter_file(path, sync, "0123456789abcdef", inputs, sink());
+                                                                std::string run = "0123456789abcdef") {
+    UsedFiles used({});
+    return open_dead_letter_file(path, sync, std::move(run), used, drain, sink());
   }
-  std::string refusal(const std::string& path, const InputFiles* inputs = nullptr) {
-    const auto opened = open(path, DlqSync::exit, inputs);
+  std::string refusal(const std::string& path) {
+    const auto opened = open(path);
     return opened ? "opened" : opened.error().message;
   }
   /// The line numbers of the letters in a file; nothing else may stand there.
@@ -60,6 +61,7 @@ class DeadLettersTest : public ::testing::Test {
   }
 
   TempDir dir;
+  Drain drain{Duration{}};
   std::string errors;
 };
 
@@ -133,8 +135,10 @@ TEST_F(DeadLettersTest, RefusesAllButRegularFilesAndFifos) {
 
 TEST_F(DeadLettersTest, RefusesAnInput) {
   const std::vector<std::string> paths = {dir.write("d", "{}\n")};
-  const InputFiles inputs(paths);
-  EXPECT_EQ(refusal(paths[0], &inputs), fmt::format("{} is both an input and an output", paths[0]));
+  UsedFiles used(paths);
+  const auto opened = open_dead_letter_file(paths[0], DlqSync::none, "1", used, drain, sink());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().message, fmt::format("{} is both an input and an output", paths[0]));
   EXPECT_EQ(dir.read("d"), "{}\n");
 }
 
@@ -233,7 +237,7 @@ TEST_F(DeadLettersTest, TwoProcessesNeverMixLines) {
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
-      const auto letters = open_dead_letter_file(dir.path("d"), DlqSync::none, fmt::format("{:016x}", c));
+      const auto letters = open(dir.path("d"), DlqSync::none, fmt::format("{:016x}", c));
       if (!letters) ::_exit(9);
       const std::string text(200, static_cast<char>('a' + c));
       for (std::uint64_t i = 1; i <= each; ++i) {

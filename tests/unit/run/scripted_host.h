@@ -168,8 +168,6 @@ class ScriptedHost final : public Host, public SideFiles {
     return std::pair(first.key().second, std::move(first.mapped()));
   }
 
-  SideFiles& side_files() override { return *this; }
-
   // SideFiles.
 
   std::expected<SideFile*, SystemError> open(const std::string& path, bool append) override {

@@ -15,13 +15,14 @@ class SideFilesTest : public ::testing::Test {
  protected:
   TempDir dir;
   std::vector<std::string> paths = {dir.write("input", "{}\n")};
-  InputFiles inputs{paths};
+  UsedFiles used{paths};
+  Drain drain{Duration{}};
 };
 
 TEST_F(SideFilesTest, TruncatesOrAppendsAndWritesAtFlush) {
   dir.write("a", "old\n");
   dir.write("b", "old\n");
-  FileSet files(inputs, 2);
+  FileSet files(used, drain, 2);
   const auto a = files.open(dir.path("a"), false);
   const auto b = files.open(dir.path("b"), true);
   ASSERT_TRUE(a && b);
@@ -38,7 +39,7 @@ TEST_F(SideFilesTest, TruncatesOrAppendsAndWritesAtFlush) {
 }
 
 TEST_F(SideFilesTest, DoesNotHoldMuch) {
-  FileSet files(inputs, 2);
+  FileSet files(used, drain, 2);
   const auto a = files.open(dir.path("a"), false);
   ASSERT_TRUE(a);
   for (int i = 0; i < 100'000; ++i) (*a)->write("0123456789\n");
@@ -46,7 +47,7 @@ TEST_F(SideFilesTest, DoesNotHoldMuch) {
 }
 
 TEST_F(SideFilesTest, RefusesAnInputBeforeTruncatingIt) {
-  FileSet files(inputs, 2);
+  FileSet files(used, drain, 2);
   std::filesystem::create_hard_link(dir.path("input"), dir.path("same"));
   const auto same = files.open(dir.path("same"), false);
   ASSERT_FALSE(same);
@@ -57,7 +58,7 @@ TEST_F(SideFilesTest, RefusesAnInputBeforeTruncatingIt) {
 }
 
 TEST_F(SideFilesTest, CannotOpen) {
-  FileSet files(inputs, 2);
+  FileSet files(used, drain, 2);
   const auto file = files.open(dir.path("no/file"), false);
   ASSERT_FALSE(file);
   EXPECT_EQ(file.error().message,
@@ -65,7 +66,7 @@ TEST_F(SideFilesTest, CannotOpen) {
 }
 
 TEST_F(SideFilesTest, AFaultComesOnce) {
-  FileSet files(inputs, 2);
+  FileSet files(used, drain, 2);
   const auto full = files.open("/dev/full", false);
   const auto good = files.open(dir.path("good"), false);
   ASSERT_TRUE(full && good);
@@ -82,7 +83,7 @@ TEST_F(SideFilesTest, AFaultComesOnce) {
 
 TEST_F(SideFilesTest, StandardError) {
   const Descriptor error(::open(dir.path("stderr").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-  FileSet files(inputs, error.get());
+  FileSet files(used, drain, error.get());
   files.standard_error()->write("text\n");
   EXPECT_FALSE(files.close());
   EXPECT_EQ(dir.read("stderr"), "text\n");

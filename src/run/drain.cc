@@ -1,0 +1,64 @@
+#include "run/drain.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+namespace sz::run {
+namespace {
+
+constexpr std::int64_t second = 1'000'000'000;
+
+std::int64_t monotonic_now() {
+  timespec t{};
+  ::clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec * second + t.tv_nsec;
+}
+
+}  // namespace
+
+Descriptor Drain::make_event() { return Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
+
+void Drain::begin() {
+  std::int64_t not_yet = 0;
+  if (!begun_.compare_exchange_strong(not_yet, std::max<std::int64_t>(monotonic_now(), 1))) return;
+  const std::uint64_t one = 1;
+  while (::write(began_.get(), &one, sizeof one) < 0 && errno == EINTR) {
+  }
+}
+
+/// Nothing before begin(): then there is no end.
+std::optional<Duration> Drain::left() const {
+  const std::int64_t begun = begun_;
+  if (begun == 0) return std::nullopt;
+  return Duration{std::max<std::int64_t>(0, timeout_.ns - (monotonic_now() - begun))};
+}
+
+bool Drain::wait_writable(int fd) { return wait(fd, std::nullopt); }
+
+bool Drain::wait(Duration pause) { return wait(-1, pause); }
+
+bool Drain::wait(int fd, std::optional<Duration> most) {
+  if (act_) act_();
+  for (;;) {
+    const std::optional<Duration> left = this->left();
+    std::optional<Duration> limit = most;
+    if (left && (!most || *left < *most)) limit = left;
+    std::array<pollfd, 2> fds{pollfd{.fd = fd, .events = POLLOUT, .revents = 0},
+                              pollfd{.fd = left ? -1 : began_.get(), .events = POLLIN, .revents = 0}};
+    const timespec time =
+        limit ? timespec{.tv_sec = limit->ns / second, .tv_nsec = limit->ns % second} : timespec{};
+    const int ready = ::ppoll(fds.data(), fds.size(), limit ? &time : nullptr, nullptr);
+    if (fds[0].revents != 0) return true;
+    if (ready != 0) continue;  // the signal came, or EINTR
+    if (left && left->ns == 0) return false;
+    if (most) return true;
+  }
+}
+
+}  // namespace sz::run

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "core/time.h"
+#include "run/descriptor.h"
+
+namespace sz::run {
+
+/// How long a run waits for its outputs to be read: without end until a signal ends it, from then on for
+/// --drain-timeout in all (SPEC 4). Monotonic time. begin() may come from any thread, the rest from the one
+/// that owns the pipeline.
+class Drain {
+ public:
+  explicit Drain(Duration timeout) : timeout_(timeout) {}
+
+  /// The signal came. Only the first call counts.
+  void begin();
+  /// Waits until poll(2) says that `fd` takes something, or what is wrong with it, which writing then tells.
+  /// False once the time is up.
+  bool wait_writable(int fd);
+  /// Waits for `pause`, or less: false once the time is up.
+  bool wait(Duration pause);
+  /// Called before each waiting, so that nothing else waits with it.
+  void before_waiting(std::function<void()> act) { act_ = std::move(act); }
+
+ private:
+  bool wait(int fd, std::optional<Duration> most);
+  std::optional<Duration> left() const;
+
+  Duration timeout_;
+  std::atomic<std::int64_t> begun_ = 0;  ///< CLOCK_MONOTONIC in ns, 0 before begin()
+  Descriptor began_ = make_event();      ///< readable after begin()
+  std::function<void()> act_;
+  static Descriptor make_event();
+};
+
+}  // namespace sz::run
