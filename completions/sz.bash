@@ -1,22 +1,19 @@
 # bash completion for sz, made from its tables: do not edit
 
-_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk tap'
+_sz_stages='filter map flatten unbatch take skip dedupe throttle batch chunk tap'
 _sz_prefixes=''
 _sz_commands='replay dlq completion help'
 
 _sz_options() {
   case $1 in
-    sz) options='--input -i --time --lateness --max-ahead --idle-timeout --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --seed --raw-input -R --raw-output -r --arg --argjson --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --events --unbuffered --line-buffered --help -h --version' ;;
-    filter) options='--invert -v --expr -e --from-file -f --help -h' ;;
-    map) options='--expr -e --from-file -f --help -h' ;;
-    flatten | unbatch) options='--expr -e --from-file -f --help -h' ;;
-    sample) options='--rate --nth --reservoir --per --by --seed --max-keys --help -h' ;;
+    sz) options='--input -i --time --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --raw-input -R --raw-output -r --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --unbuffered --line-buffered --help -h --version' ;;
+    filter) options='--invert -v --expr -e --help -h' ;;
+    map) options='--expr -e --help -h' ;;
+    flatten | unbatch) options='--expr -e --help -h' ;;
     take) options='--while --for --last --by --max-keys --help -h' ;;
     skip) options='--while --for --last --by --max-keys --help -h' ;;
     dedupe) options='--by --ttl --adjacent --keep --refresh --count-field --max-keys --help -h' ;;
     throttle) options='--rate --burst --mode --cost --by --unordered --max-held --max-keys --help -h' ;;
-    debounce) options='--quiet --leading --no-trailing --max-wait --count-field --by --max-keys --help -h' ;;
-    monitor) options='--every --label --to --help -h' ;;
     batch) options='--size --every --bytes --until --by --wrap --max-keys --help -h' ;;
     chunk) options='--by --wrap --max-keys --help -h' ;;
     tap) options='--to --append --stderr --help -h' ;;
@@ -33,17 +30,11 @@ _sz_value() {
   case "$1 $2" in
     'sz --input' | 'sz -i') value='file' ;;
     'sz --time') value='-' ;;
-    'sz --lateness') value='-' ;;
-    'sz --max-ahead') value='-' ;;
-    'sz --idle-timeout') value='-' ;;
     'sz --dlq') value='file' ;;
     'sz --dlq-sync') value='exit record none' ;;
     'sz --on-failure') value='continue stop' ;;
     'sz --max-failures') value='-' ;;
     'sz --threads' | 'sz -j') value='-' ;;
-    'sz --seed') value='-' ;;
-    'sz --arg') value='-' ;;
-    'sz --argjson') value='-' ;;
     'sz --max-line') value='-' ;;
     'sz --max-keys') value='-' ;;
     'sz --max-value') value='-' ;;
@@ -51,20 +42,9 @@ _sz_value() {
     'sz --drain-timeout') value='-' ;;
     'sz --stats') value='=text json' ;;
     'sz --stats-file') value='file' ;;
-    'sz --events') value='file' ;;
     'filter --expr' | 'filter -e') value='-' ;;
-    'filter --from-file' | 'filter -f') value='file' ;;
     'map --expr' | 'map -e') value='-' ;;
-    'map --from-file' | 'map -f') value='file' ;;
     'flatten --expr' | 'flatten -e' | 'unbatch --expr' | 'unbatch -e') value='-' ;;
-    'flatten --from-file' | 'flatten -f' | 'unbatch --from-file' | 'unbatch -f') value='file' ;;
-    'sample --rate') value='-' ;;
-    'sample --nth') value='-' ;;
-    'sample --reservoir') value='-' ;;
-    'sample --per') value='-' ;;
-    'sample --by') value='-' ;;
-    'sample --seed') value='-' ;;
-    'sample --max-keys') value='-' ;;
     'take --while') value='-' ;;
     'take --for') value='-' ;;
     'take --last') value='-' ;;
@@ -87,14 +67,6 @@ _sz_value() {
     'throttle --by') value='-' ;;
     'throttle --max-held') value='-' ;;
     'throttle --max-keys') value='-' ;;
-    'debounce --quiet') value='-' ;;
-    'debounce --max-wait') value='-' ;;
-    'debounce --count-field') value='-' ;;
-    'debounce --by') value='-' ;;
-    'debounce --max-keys') value='-' ;;
-    'monitor --every') value='-' ;;
-    'monitor --label') value='-' ;;
-    'monitor --to') value='file' ;;
     'batch --size') value='-' ;;
     'batch --every') value='-' ;;
     'batch --bytes') value='-' ;;
@@ -116,7 +88,7 @@ _sz_words() {
     replay) words='file' ;;
     dlq) words='stats' ;;
     completion) words='bash zsh fish' ;;
-    help) words='filter map flatten sample take skip dedupe throttle debounce monitor batch chunk tap replay dlq completion help expressions json time failures events output status' ;;
+    help) words='filter map flatten take skip dedupe throttle batch chunk tap replay dlq completion help pipeline expressions json time failures output status' ;;
     *) words='then --' ;;
   esac
 }

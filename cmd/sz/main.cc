@@ -12,10 +12,15 @@
 #include "run/descriptor.h"
 #include "run/process.h"
 #include "run/replay.h"
+#include "run/terminal.h"
 
 namespace {
 
 using sz::run::Exit;
+
+std::size_t page_columns(int fd) {
+  return sz::run::text_width(fd, sz::doc::narrowest_page, sz::doc::page_width);
+}
 
 /// What each form of the command line does (SPEC 1).
 struct Dispatch {
@@ -24,10 +29,12 @@ struct Dispatch {
   Exit operator()(const sz::plan::Invocation& invocation) const {
     return sz::run::run_pipeline(invocation, words);
   }
-  Exit operator()(const sz::plan::ShowHelp& asked) const { return sz::run::print_page(sz::doc::help(asked)); }
+  Exit operator()(const sz::plan::ShowHelp& asked) const {
+    return sz::run::print_page(sz::doc::help(asked, sz::plan::stages(), page_columns(1)));
+  }
   Exit operator()(const sz::plan::ShowVersion&) const { return sz::run::print_page(sz::doc::version()); }
   Exit operator()(const sz::plan::NoStage&) const {
-    sz::run::standard_error_sink()(sz::doc::short_help());
+    sz::run::standard_error_sink()(sz::doc::short_help(sz::plan::stages(), page_columns(2)));
     return {.status = sz::run::exit_usage};
   }
   Exit operator()(const sz::plan::ShowCompletion& asked) const {

@@ -3,22 +3,10 @@
 #include <cmath>
 
 #include "core/time.h"
+#include "core/time_unit.h"
 
 namespace sz {
 namespace {
-
-struct Unit {
-  std::string_view name;
-  std::int64_t ns;
-};
-constexpr std::array<Unit, 8> units = {{{"w", 604'800'000'000'000},
-                                        {"d", 86'400'000'000'000},
-                                        {"h", 3'600'000'000'000},
-                                        {"m", 60'000'000'000},
-                                        {"s", 1'000'000'000},
-                                        {"ms", 1'000'000},
-                                        {"us", 1'000},
-                                        {"ns", 1}}};
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -29,6 +17,8 @@ std::expected<Duration, std::string> parse_duration(std::string_view text) {
   const auto wrong = std::unexpected("is not a duration such as 250ms, 1.5s, 1m30s, 2h or 1d");
   if (text.empty()) return wrong;
   __int128 total = 0;
+  const TimeUnit* last = nullptr;
+  bool fractional = false;
   while (!text.empty()) {
     std::size_t whole = 0, end = 0;
     while (whole < text.size() && digit(text[whole])) ++whole;
@@ -45,13 +35,16 @@ std::expected<Duration, std::string> parse_duration(std::string_view text) {
     text.remove_prefix(end);
     std::size_t letters = 0;
     while (letters < text.size() && !digit(text[letters]) && text[letters] != '.') ++letters;
-    const Unit* unit = nullptr;
-    for (const Unit& u : units)
-      if (text.substr(0, letters) == u.name) unit = &u;
+    const TimeUnit* const unit = time_unit(text.substr(0, letters));
     if (unit == nullptr) {
-      if (letters == 0 && text.empty()) return std::unexpected("needs a unit: ms, s, m, h or d");
+      if (letters == 0 && text.empty()) return std::unexpected("needs a unit: ns, us, ms, s, m, h, d or w");
       return wrong;
     }
+    if (fractional) return std::unexpected("has a fraction before its last unit: write it as 1m30s");
+    if (last != nullptr && unit->ns >= last->ns)
+      return std::unexpected("has a smaller or equal unit first: write it as 1m30s");
+    last = unit;
+    fractional = !fraction.empty();
     text.remove_prefix(letters);
     std::int64_t count = 0;
     std::from_chars(integer.data(), integer.data() + integer.size(), count);
@@ -73,7 +66,7 @@ std::string to_string(Duration d) {
   std::string text;
   std::uint64_t rest = d.ns < 0 ? 0 - static_cast<std::uint64_t>(d.ns) : static_cast<std::uint64_t>(d.ns);
   if (d.ns < 0) text += '-';
-  for (const Unit& unit : units) {
+  for (const TimeUnit& unit : time_units) {
     if (unit.name == "w") continue;
     const std::uint64_t whole = rest / static_cast<std::uint64_t>(unit.ns);
     if (whole == 0) continue;

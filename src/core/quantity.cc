@@ -4,6 +4,8 @@
 #include <cmath>
 #include <optional>
 
+#include "core/time_unit.h"
+
 namespace sz {
 namespace {
 
@@ -82,20 +84,9 @@ std::expected<Rate, std::string> parse_rate(std::string_view text) {
   const auto number = take_decimal(text);
   if (!number || !text.starts_with('/')) return wrong;
   text.remove_prefix(1);
-  constexpr std::int64_t second = 1'000'000'000;
-  Rate rate{.events = *number, .per = {}};
-  if (text == "ms")
-    rate.per.ns = second / 1000;
-  else if (text == "s")
-    rate.per.ns = second;
-  else if (text == "m")
-    rate.per.ns = 60 * second;
-  else if (text == "h")
-    rate.per.ns = 3600 * second;
-  else if (text == "d")
-    rate.per.ns = 86400 * second;
-  else
-    return wrong;
+  const TimeUnit* const unit = time_unit(text);
+  if (unit == nullptr) return wrong;
+  const Rate rate{.events = *number, .per = {unit->ns}};
   if (rate.events <= 0) return std::unexpected("is not a rate over 0");
   return rate;
 }

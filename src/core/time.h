@@ -64,8 +64,9 @@ std::optional<Time> parse_epoch(std::string_view number);
 /// RFC 3339 in UTC with as many decimals as needed (0 to 9): `2024-05-01T12:00:00.25Z`.
 std::string to_rfc3339(Time t);
 
-/// `250ms`, `1.5s`, `1m30s`, `2h`, `1d`: one or more numbers, each with a unit of ns us ms s m h d w. A unit
-/// is needed even for 0. The error is one phrase for the user.
+/// `250ms`, `1.5s`, `1m30s`, `2h`, `1d`: one or more numbers, each with a unit of ns us ms s m h d w, the
+/// larger unit first, none twice; only the last number may have a fraction. A unit is needed even for 0. The
+/// error is one phrase for the user.
 std::expected<Duration, std::string> parse_duration(std::string_view text);
 /// Text that parse_duration reads back as the same, in whole numbers of units: `1m30s`, `5s500ms`.
 std::string to_string(Duration d);

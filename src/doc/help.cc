@@ -80,13 +80,14 @@ std::string transcript(const Example& example) {
   return all;
 }
 
-std::string topic_page(const Topic& topic) {
-  return fmt::format("{} - {}\n\n{}", topic.name, topic.summary, wrap(topic.text));
+std::string topic_page(const Topic& topic, std::size_t width) {
+  return fmt::format("{}\n{}", wrap(fmt::format("{} - {}", topic.name, topic.summary), 0, width),
+                     wrap(topic.text, 0, width));
 }
 
 }  // namespace
 
-std::string short_help(plan::Declarations stages) {
+std::string short_help(plan::Declarations stages, std::size_t width) {
   std::vector<Entry> names;
   for (const std::string_view section : sections(stages)) {
     std::string all;
@@ -94,32 +95,33 @@ std::string short_help(plan::Declarations stages) {
       if (stage->section == section) all.append(all.empty() ? "" : " ").append(stage->name);
     names.push_back({std::string(section), std::move(all)});
   }
-  return fmt::format("{}\nstages:\n{}\noptions, before the first stage:\n{}\n{}", head, list(names),
-                     list(main_options()),
-                     wrap(fmt::format("sz STAGE -h: one stage. sz --help: everything. sz help TOPIC: {}.",
-                                      joined_topics())));
+  return fmt::format(
+      "{}\nstages:\n{}\noptions, before the first stage:\n{}\n{}", head, list(names, 2, width),
+      list(main_options(), 2, width),
+      wrap(fmt::format("sz STAGE -h: one stage. sz --help: everything. sz help TOPIC: {}.", joined_topics()),
+           0, width));
 }
 
-std::string full_help(plan::Declarations stages) {
-  std::string all = short_help(stages);
+std::string full_help(plan::Declarations stages, std::size_t width) {
+  std::string all = short_help(stages, width);
   for (const std::string_view section : sections(stages))
-    all += fmt::format("\n{}:\n{}", section, list(summaries(stages, section)));
+    all += fmt::format("\n{}:\n{}", section, list(summaries(stages, section), 2, width));
   std::vector<Entry> options;
   for (const OptionDeclaration& option : plan::globals())
     options.push_back({option_term(option), option_text(option)});
-  all += fmt::format("\nOptions of sz:\n{}", list(options));
+  all += fmt::format("\nOptions of sz:\n{}", list(options, 2, width));
   std::vector<Entry> own;
   for (const Declaration* command : plan::commands())
     own.push_back({usage(*command).substr(3), std::string(command->summary)});
-  all += fmt::format("\nCommands:\n{}", list(own));
-  all += fmt::format("\nTopics of sz help:\n{}", list(topic_entries()));
+  all += fmt::format("\nCommands:\n{}", list(own, 2, width));
+  all += fmt::format("\nTopics of sz help:\n{}", list(topic_entries(), 2, width));
   if (const Topic* status = find_topic("status"))
-    all += fmt::format("\nExit status:\n{}", wrap(status->text));
+    all += fmt::format("\nExit status:\n{}", wrap(status->text, 0, width));
   return all;
 }
 
-std::string stage_help(const Declaration& stage, bool whole) {
-  std::string all = fmt::format("{} - {}\n\n", with_aliases(stage), stage.summary);
+std::string stage_help(const Declaration& stage, bool whole, std::size_t width) {
+  std::string all = wrap(fmt::format("{} - {}", with_aliases(stage), stage.summary), 0, width) + "\n";
   if (whole) {
     for (const Example& example : stage.examples) all += transcript(example) + "\n";
   } else {
@@ -129,22 +131,22 @@ std::string stage_help(const Declaration& stage, bool whole) {
   all += fmt::format("usage: {}\n", usage(stage));
   std::vector<Entry> entries = positional_entries(stage);
   for (Entry& entry : option_entries(stage)) entries.push_back(std::move(entry));
-  all += fmt::format("\n{}", list(entries));
+  all += fmt::format("\n{}", list(entries, 2, width));
   if (whole)
-    all += fmt::format("\n{}", wrap(stage.description));
+    all += fmt::format("\n{}", wrap(stage.description, 0, width));
   else
     all += fmt::format("\nsz {} --help says more.\n", stage.name);
   return all;
 }
 
-std::string help(const plan::ShowHelp& asked, plan::Declarations stages) {
-  if (asked.subject.empty()) return asked.whole ? full_help(stages) : short_help(stages);
+std::string help(const plan::ShowHelp& asked, plan::Declarations stages, std::size_t width) {
+  if (asked.subject.empty()) return asked.whole ? full_help(stages, width) : short_help(stages, width);
   if (const Declaration* stage = plan::find_stage(asked.subject, stages))
-    return stage_help(*stage, asked.whole);
+    return stage_help(*stage, asked.whole, width);
   if (const Declaration* command = plan::find_stage(asked.subject, plan::commands()))
-    return stage_help(*command, asked.whole);
-  if (const Topic* topic = find_topic(asked.subject)) return topic_page(*topic);
-  return short_help(stages);
+    return stage_help(*command, asked.whole, width);
+  if (const Topic* topic = find_topic(asked.subject)) return topic_page(*topic, width);
+  return short_help(stages, width);
 }
 
 std::string version() { return "sz " SZ_VERSION "\n"; }

@@ -78,7 +78,7 @@ std::string list(const std::vector<Entry>& entries, std::size_t indent, std::siz
   std::size_t longest = 0;
   for (const Entry& entry : entries)
     if (const std::size_t size = columns(entry.term); size <= widest_term) longest = std::max(longest, size);
-  const std::size_t column = indent + longest + 2;
+  const std::size_t column = std::min(indent + longest + 2, std::max(width * 2 / 5, indent + 3));
   std::string all;
   for (const Entry& entry : entries) {
     const std::string text = wrap(entry.text, column, width);

@@ -7,8 +7,9 @@
 
 namespace sz::doc {
 
-/// The widest line of a help page.
+/// The widest and the narrowest line of a help page, whatever the terminal has.
 inline constexpr std::size_t page_width = 80;
+inline constexpr std::size_t narrowest_page = 40;
 
 /// How many columns UTF-8 text takes, one for each character.
 std::size_t columns(std::string_view text);

@@ -8,6 +8,16 @@
 namespace sz::doc {
 namespace {
 
+constexpr std::string_view pipeline =
+    R"~(A command line is options of sz itself, then stages joined by the word then; + means the same.
+
+  sz --dlq dead.ndjson filter .ok then map .id then batch --size 100
+  sz filter .ok + map .id + chunk 100
+
+Each stage takes its own options and words up to the next then. [ and ] are words of their own around the steps that a stage works on. The words then, +, [ and ] need no quotes in any shell, but an expression mostly does; --option=then passes such a word as a value, and -e EXPR an expression that looks like an option.
+
+Behind -- stand input files, read in order; so do those of -i. Without any sz reads stdin, which is - among files. One file cannot be input and output, nor two outputs.)~";
+
 constexpr std::string_view expressions_template =
     R"~(filter, map, --by, --time and the other EXPR take jq's language. Numbers keep their text as long as nothing computes with them; integers are exact to 64 bits, all else is an IEEE double.
 
@@ -59,7 +69,7 @@ The clock is the largest time seen and never goes back. A timer that is due fire
 
 With --lateness D windows wait so long for records that come late. With --max-ahead D one record with a time far ahead does not carry the clock away: more than D beyond the clock it fails as time, unless the record before it failed for that and lies within D of it, since then the stream really moved. With --idle-timeout D every open group comes out when no input came for D on the wall; the clock stays where it is.
 
-A duration needs a unit: 250ms 1.5s 1m30s 2h 1d. A rate is N/UNIT: 50/s, 0.5/m. A share is 0.5, 50% or 1/2. A size is 4096, 64k, 1.5M or 2G in thousands, 64Ki, 1Mi, 2Gi in 1024s.)~";
+A duration needs a unit: 250ms 1.5s 1m30s 2h 1d. There are ns us ms s m h d w; of several the larger stands first, and only the last number may have a fraction. A rate is N/UNIT with the same units: 50/s, 0.5/m. A share is 0.5, 50% or 1/2. A size is 4096, 64k, 1.5M or 2G in thousands, 64Ki, 1Mi, 2Gi in 1024s.)~";
 
 constexpr std::string_view aggregates =
     R"~(window and aggregate take any number of AGGs: NAME=FN:EXPR, NAME=FN(EXPR) or FN alone. EXPR is in jq's language, and each of its outputs is a value; without EXPR the value is the record itself, and count and rate count records. null and missing values are skipped. Where FN needs numbers, another type fails the record as type.
@@ -153,6 +163,7 @@ const std::string& expressions() {
 
 std::span<const Topic> topics() {
   static const std::vector<Topic> all = {
+      {"pipeline", "stages, then, + and [ ], input files", pipeline},
       {"expressions", "jq's language, as far as it is there", expressions()},
       {"aggregates", "the functions of window and aggregate", aggregates},
       {"json", "what a record is, and what becomes of its bytes", json},

@@ -55,7 +55,10 @@ Parsed help_on(const Arguments& arguments, Words words, std::size_t named, Decla
   for (const Declaration* command : commands()) names.push_back(command->name);
   names.insert(names.end(), std::begin(topics), std::end(topics));
   std::string_view name = *subject;
-  if (const Declaration* stage = find_stage(name, known))
+  constexpr std::string_view joints[] = {"then", "+", "[", "]", "--"};
+  if (std::ranges::find(joints, name) != std::end(joints))
+    name = "pipeline";
+  else if (const Declaration* stage = find_stage(name, known))
     name = stage->name;
   else if (const Declaration* command = find_stage(name, commands()))
     name = command->name;
@@ -122,6 +125,13 @@ Parsed parse_own_command(const Declaration& command, Words words, std::size_t na
       plain.push_back(taken);
     else if (auto set = set_option(arguments, taken, words); !set)
       return std::unexpected(std::move(set.error()));
+  }
+  if (command.name == "help" && plain.size() == 2) {  // help dlq stats
+    const std::string both = fmt::format("{} {}", plain[0].value, plain[1].value);
+    if (find_stage(both, commands())) {
+      plain[0].value = both;
+      plain.pop_back();
+    }
   }
   const auto extra = set_positionals(arguments, command, plain);
   if (!extra) return std::unexpected(extra.error());

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "core/quantity.h"
 #include "core/quote.h"
 #include "core/nearest.h"
 #include "plan/positional.h"
@@ -115,6 +116,18 @@ std::string stage_hint(std::string_view word, Declarations known) {
   return {};
 }
 
+/// `chunk --size 3`: what looks like the value of an option that the stage takes as a plain word.
+std::string as_plain_word(Words words, const UnknownOption& unknown, const Declaration& stage) {
+  if (stage.positionals.size() != 1 || stage.positionals[0].type != ValueType::count || unknown.offset > 0)
+    return {};
+  std::string_view value = words[unknown.word];
+  if (value.size() > unknown.name.size())
+    value.remove_prefix(unknown.name.size() + (value[unknown.name.size()] == '=' ? 1 : 0));
+  else if (unknown.word + 1 < words.size())
+    value = words[unknown.word + 1];
+  return parse_count(value) ? fmt::format("did you mean \"{} {}\"?", stage.name, value) : std::string();
+}
+
 /// The option's words as they stand: `--dlq x`, `--dlq=x`, `-j4`.
 std::string option_as_typed(Words words, const UnknownOption& unknown, const OptionDeclaration& option) {
   const std::string& word = words[unknown.word];
@@ -158,6 +171,8 @@ PlanError unexpected_word(Words words, std::size_t word, const Declaration& stag
   if (text == "|" || text == "||")
     return error("stages are joined by \"then\"; inside an expression, quote it whole");
   if (text == "else") return error("else needs a [ behind it");
+  if (edit_distance(text, "then") == 1 && file_hint(words, word).empty())
+    return error("did you mean \"then\"?");
   if (expression != PlanError::none) {
     const std::string whole = joined(words, expression);
     if (is_piece_of_braces(words[expression]) && is_piece_of_braces(text) &&
@@ -226,6 +241,7 @@ PlanError unknown_option(Words words, const UnknownOption& option, const Declara
     return error;
   }
   error.hint = bracket_hint(word);
+  if (error.hint.empty()) error.hint = as_plain_word(words, option, stage);
   if (takes_expression(stage)) {
     names.push_back(expression_option().name);
     names.push_back(from_file_option().name);

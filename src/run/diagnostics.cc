@@ -38,6 +38,7 @@ void Diagnostics::report(Time now, std::string_view place, std::string_view labe
   Shown& shown = found->second;
   if (shown.free == 0 && now - shown.last < pause) {
     ++shown.more;
+    shown.last_place = place;
     ++left_out_;
     return;
   }
@@ -50,7 +51,9 @@ void Diagnostics::report(Time now, std::string_view place, std::string_view labe
 
 void Diagnostics::say_more(const std::string& label, Shown& shown) {
   left_out_ -= shown.more;
-  sink_(fmt::format("sz: {}{}\n", quote(label), more(std::exchange(shown.more, 0))));
+  const std::string where =
+      shown.last_place.empty() ? std::string() : fmt::format(", the last at {}", quote(shown.last_place));
+  sink_(fmt::format("sz: {} (+{} more{})\n", quote(label), std::exchange(shown.more, 0), where));
 }
 
 void Diagnostics::flush(Time now) {

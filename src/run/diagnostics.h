@@ -12,8 +12,8 @@
 namespace sz::run {
 
 /// One-line messages on stderr, safe for a terminal (core/quote.h). Messages of one label are the same kind
-/// of thing: the first comes at once, then at most one a second, which says how many were left out since:
-/// `(+412 more)`. Never fails. Wall time.
+/// of thing: the first five come at once, then at most one a second, which says how many were left out since:
+/// `(+412 more)`, and if no further one comes, `(+412 more, the last at app.log:97)`. Never fails. Wall time.
 class Diagnostics {
  public:
   explicit Diagnostics(StderrSink sink = standard_error_sink());
@@ -32,6 +32,7 @@ class Diagnostics {
     Time last = Time::min();
     std::uint64_t more = 0;  ///< left out since
     int free = 5;            ///< so many may still come at once
+    std::string last_place;  ///< of the last one left out
   };
   void say_more(const std::string& label, Shown& shown);
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "core/quote.h"
+#include "run/input_name.h"
 
 namespace sz::run {
 namespace {
@@ -24,7 +25,7 @@ constexpr std::size_t piece = std::size_t{256} << 10;
 constexpr std::size_t readable_behind = 64;
 
 SystemError cannot_read(const std::string& path, int error) {
-  return {fmt::format("cannot read {}: {}", quote(path), system_words(error))};
+  return {fmt::format("cannot read {}: {}", input_name(path), system_words(error))};
 }
 
 std::optional<std::uint64_t> whole_number(const json::Node& node) {

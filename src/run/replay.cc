@@ -12,6 +12,7 @@
 #include "core/quote.h"
 #include "run/base64.h"
 #include "run/descriptor.h"
+#include "run/input_name.h"
 #include "run/letter_reader.h"
 
 namespace sz::run {
@@ -121,7 +122,7 @@ int replay(const plan::Replay& request, int output, const StderrSink& error) {
        fmt::format("letters without a whole {}", what));
   skip(reader->torn(), "torn line", "torn lines");
   skip(reader->foreign(), "line that is no dead letter", "lines that are no dead letters");
-  if (!skipped.empty()) complain(fmt::format("{}: skipped {}", quote(request.file), skipped));
+  if (!skipped.empty()) complain(fmt::format("{}: skipped {}", input_name(request.file), skipped));
   if (reader->fault()) complain(reader->fault()->message);
   if (fault != 0) complain(fmt::format("cannot write standard output: {}", system_words(fault)));
   if (reader->fault() || fault != 0) return 3;

@@ -114,6 +114,13 @@ std::string Statistics::prometheus() const {
         fmt::format_to(out, "sz_stage_records_total{{stage=\"{}\",index=\"{}\",kind=\"{}\"}} {}\n",
                        stage.name, stage.index, name, n);
   all +=
+      "# HELP sz_stage_dropped_total Dropped records of each stage by reason.\n# TYPE "
+      "sz_stage_dropped_total counter\n";
+  for (const StageAccount& stage : stages)
+    for (const auto& [reason, n] : stage.counts.reasons)
+      fmt::format_to(out, "sz_stage_dropped_total{{stage=\"{}\",index=\"{}\",reason=\"{}\"}} {}\n",
+                     stage.name, stage.index, reason, n);
+  all +=
       "# HELP sz_records_out_total Records written to standard output.\n# TYPE sz_records_out_total "
       "counter\n";
   fmt::format_to(out, "sz_records_out_total {}\n", records_out);

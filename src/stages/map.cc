@@ -55,7 +55,7 @@ const Declaration map_stage = {
     .description =
         "Each output of EXPR becomes a record; no output drops the record as filtered. Parts that EXPR does "
         "not touch are "
-        "copied as they are written, and `map .` changes nothing.\n\n"
+        "copied as they are written, and \"map .\" changes nothing.\n\n"
         "An error in EXPR fails the whole record with kind expr: none of its outputs is passed on.",
     .positionals = {{.name = "EXPR",
                      .type = ValueType::expression,

@@ -61,3 +61,35 @@ load common
   root=$BATS_TEST_DIRNAME/../..
   "$SZ_BUILD/sz-docs" check "$root"
 }
+
+@test "pages heed COLUMNS, down to 40" {
+  for columns in 60 40 1; do
+    COLUMNS=$columns is 0 sz help failures
+    widest=$(grep -v '^  ' out | wc -L)
+    [ "$widest" -le 60 ]
+    [ "$columns" -ge 60 ] || [ "$widest" -le 40 ]
+    [ "$widest" -gt 30 ]
+  done
+  COLUMNS=500 is 0 sz help failures
+  [ "$(wc -L <out)" -le 100 ]
+  COLUMNS=wide is 0 sz help failures
+  cp out strange
+  is 0 sz help failures
+  cmp strange out
+}
+
+@test "pages heed the terminal's width" {
+  command -v script >/dev/null || skip 'no script(1)'
+  script -qec "stty cols 50; unset COLUMNS; exec $SZ help failures" /dev/null </dev/null | tr -d '\r' >out
+  [ "$(grep -v '^  ' out | wc -L)" -le 50 ]
+}
+
+@test "help on what joins stages, and on a command of two words" {
+  is 0 sz help then
+  cp out then
+  is 0 sz help +
+  cmp then out
+  grep -q 'joined by' out
+  is 0 sz help dlq stats
+  grep -q '^usage: sz dlq stats' out
+}

@@ -59,3 +59,16 @@ input() { printf '%s\n' '{"n":1}' '' 'bad' '{"n":2}' '{"n":3}' '{"n":4}' '{"n":5
   grep -q sz_lines_total real
   [ "$(find . -name '*.??????' | wc -l)" = 0 ]
 }
+
+@test "statistics that were asked for and cannot be written: exit 3" {
+  numbers 1 >in
+  status=0
+  sz --stats filter . <in >out 2>/dev/full || status=$?
+  same status 3 "$status"
+  sz filter . <in >out 2>/dev/full
+}
+
+@test "Prometheus has the reasons of what was dropped" {
+  yes '{"a":1}' | head -5 | sz --stats-file stats.prom dedupe >out
+  grep -q '^sz_stage_dropped_total{stage="dedupe",index="1",reason="duplicate"} 4$' stats.prom
+}

@@ -44,6 +44,8 @@ TEST(Rate, IsEventsATime) {
   EXPECT_DOUBLE_EQ(parse_rate("0.5/m")->events, 0.5);
   EXPECT_EQ(parse_rate("0.5/m")->per.ns, 60'000'000'000);
   EXPECT_EQ(parse_rate("1/d")->per.ns, 86'400'000'000'000);
+  EXPECT_EQ(parse_rate("3/w")->per.ns, 604'800'000'000'000);
+  EXPECT_EQ(parse_rate("3/us")->per.ns, 1'000);
   for (const char* text : {"", "50", "50/", "/s", "0/s", "50/x", "-1/s", "50 /s", "50/sec"})
     EXPECT_FALSE(parse_rate(text)) << text;
 }

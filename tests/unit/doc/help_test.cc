@@ -51,6 +51,19 @@ TEST(Help, ShortFitsAScreen) {
     EXPECT_NE(page.find(stage->name), std::string::npos) << stage->name;
 }
 
+TEST(Help, ANarrowPageIsNarrow) {
+  const auto narrow = [](const std::string& page) {
+    for (const std::string_view line : lines(page)) {
+      const bool fixed = line.starts_with("  ") || line.starts_with("usage: ") || line.starts_with("sz - ");
+      EXPECT_TRUE(fixed || columns(line) <= narrowest_page) << line;
+    }
+    return page;
+  };
+  const std::string page = narrow(full_help(plan::stages(), narrowest_page));
+  EXPECT_GT(lines(page).size(), lines(full_help()).size());
+  for (const Declaration* stage : plan::stages()) narrow(stage_help(*stage, true, narrowest_page));
+}
+
 TEST(Help, FullHasEverything) {
   const std::string page = full_help();
   expect_page(page);

@@ -40,7 +40,7 @@ TEST_F(DiagnosticsTest, RepeatedOnesAreCountedAndNoneIsForgotten) {
   text.clear();
   d.report(start + second, "f:501", "parse", "bad");
   d.close();
-  EXPECT_EQ(text, "sz: parse (+1 more)\n");
+  EXPECT_EQ(text, "sz: parse (+1 more, the last at f:501)\n");
   text.clear();
   d.close();
   EXPECT_EQ(text, "");
@@ -57,7 +57,7 @@ TEST_F(DiagnosticsTest, SaysItWhenTheRestFallsSilent) {
   d.flush(start);
   EXPECT_EQ(text, "");
   d.flush(d.due());
-  EXPECT_EQ(text, "sz: parse (+1 more)\n");
+  EXPECT_EQ(text, "sz: parse (+1 more, the last at f:2)\n");
   EXPECT_EQ(d.due(), never);
 }
 

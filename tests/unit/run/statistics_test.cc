@@ -50,6 +50,8 @@ TEST(Statistics, Prometheus) {
   const std::string text = sample().prometheus();
   for (const char* line : {"# TYPE sz_lines_total counter\n", "sz_lines_total{fate=\"failed\"} 2\n",
                            "sz_stage_records_total{stage=\"throttle\",index=\"1\",kind=\"dropped\"} 3\n",
+                           "# TYPE sz_stage_dropped_total counter\n",
+                           "sz_stage_dropped_total{stage=\"throttle\",index=\"1\",reason=\"throttled\"} 3\n",
                            "sz_input_bytes_total 123\n", "sz_run_seconds 1.500\n"})
     EXPECT_NE(text.find(line), std::string::npos) << line;
 }
