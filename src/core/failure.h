@@ -38,7 +38,11 @@ std::optional<FailureKind> failure_kind(std::string_view name);
 /// What a stage says of a record that it cannot pass on.
 struct Failure {
   FailureKind kind = FailureKind::internal;
-  std::string error;  ///< one phrase; may hold foreign text, unescaped
+  std::string error;               ///< one phrase; may hold foreign text, unescaped
+  std::optional<int> exit = {};    ///< a command's exit status
+  std::optional<int> signal = {};  ///< the signal that a command died of
+  std::string stderr_tail = {};    ///< the last 8 KiB of what a command printed on standard error
+  bool tap = false;                ///< a tap's copy failed; the record itself went on
 };
 
 }  // namespace sz

@@ -27,6 +27,7 @@ struct Settings {
   std::uint64_t max_steps = 100'000'000;           ///< --max-steps of one expression on one record
   std::vector<NamedValue> named;                   ///< --arg, --argjson; of equal names the first counts
   std::vector<std::string> inputs;                 ///< the run's inputs, as Line::source counts them; - is stdin
+  bool no_exec = false;                            ///< --no-exec: no stage may run commands
 };
 
 }  // namespace sz

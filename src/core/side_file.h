@@ -11,6 +11,7 @@ namespace sz {
 /// device".
 struct SystemError {
   std::string message;
+  int status = 0;  ///< the exit status that it asks for; 0: the usual one
 };
 
 /// A file beside stdout that a stage writes. Buffered; flushed before sz waits for anything and at the end. A
@@ -21,7 +22,7 @@ class SideFile {
   virtual void write(std::string_view bytes) = 0;
 };
 
-/// Opens side files for stages before any input is read.
+/// What stages look up and open outside before any input is read.
 class SideFiles {
  public:
   virtual ~SideFiles() = default;
@@ -30,6 +31,9 @@ class SideFiles {
   virtual std::expected<SideFile*, SystemError> open(const std::string& path, bool append) = 0;
   /// sz's own stderr.
   virtual SideFile* standard_error() = 0;
+  /// The file of the program that a command names, looked for as a shell does. If it cannot be run the
+  /// error's status is 127 (there is none) or 126.
+  virtual std::expected<std::string, SystemError> find_program(const std::string& name) { return name; }
 };
 
 }  // namespace sz

@@ -78,8 +78,22 @@ void Stage::shed(Record& record, std::string_view reason) {
 }
 
 void Stage::fail(Record& record, FailureKind kind, std::string error) {
+  fail(record, Failure{.kind = kind, .error = std::move(error)});
+}
+
+void Stage::fail(Record& record, Failure failure) {
   ++counts_.failed;
-  failures_->fail(record, {kind, std::move(error)}, this);
+  failures_->fail(record, std::move(failure), this);
+}
+
+void Stage::fail_copy(Record& record, Failure failure) {
+  Record copy(record.text(), record.value());
+  copy.at = record.at;
+  copy.line = record.line;
+  copy.origin = record.origin.split(run_->ledger);
+  failure.tap = true;
+  ++counts_.made;
+  fail(copy, std::move(failure));
 }
 
 void Stage::give_up(Record& record) {

@@ -35,6 +35,8 @@ class Run {
 
   /// Asks for work outside; the answer comes by `stage.complete(id, result)`.
   virtual RequestId start(Stage& stage, Request request) = 0;
+  /// The answer is not wanted any more and will not come; a command is ended.
+  virtual void cancel(RequestId) {}
 
   /// One line on stderr about the pipeline itself.
   virtual void notice(const Stage& stage, std::string_view text) = 0;
@@ -75,6 +77,8 @@ class Stage : public Out {
   }  ///< records that wait here: the ledger's `held`, and what end() waits for
   virtual bool done() const { return false; }  ///< all further input would be filtered
 
+  /// Does it do something outside, as its declaration may not know (Traits::effect)?
+  virtual bool effect() const { return false; }
   /// Does what it does to a record depend on the clock (an expression calls `now`)?
   virtual bool reads_clock() const { return false; }
 
@@ -125,6 +129,9 @@ class Stage : public Out {
   /// Run::discarding.
   void give_up(Record& record);
   void fail(Record& record, FailureKind kind, std::string error);
+  void fail(Record& record, Failure failure);
+  /// Fails a copy of the record, as a tap does; the record itself stays with the caller.
+  void fail_copy(Record& record, Failure failure);
   /// --max-keys was reached and one key had to go: counted, said once, and an event. `key` is JSON text.
   void count_eviction(std::string_view key);
   /// Is it worth the while to call event()?

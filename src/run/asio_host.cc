@@ -252,7 +252,7 @@ void AsioHost::wait(const Interest& interest) {
 
 void AsioHost::start(RequestId id, Request) {
   // No stage that works outside is there yet.
-  impl_->mailbox.post_completion(id, {.ok = false, .output = {}, .error = "not supported"});
+  impl_->mailbox.post_completion(id, {.end = Result::End::unstarted, .error = "not supported"});
 }
 
 std::optional<SystemError> AsioHost::close() {

@@ -93,7 +93,7 @@ void set_up(run::ScriptedHost& host, const Scenario& s, const Variant& v) {
   host.answer([seed = s.seed](RequestId, const Request& request) {
     const Answer answer = answer_to(seed, request.input);
     return std::pair(Duration{answer.delay},
-                     sz::Result{.ok = answer.good, .output = request.input, .error = "no"});
+                     sz::Result{.number = answer.good ? 0 : 1, .output = request.input, .error = "no"});
   });
 }
 

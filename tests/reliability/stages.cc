@@ -125,7 +125,7 @@ class Outside final : public Stage {
       Record record = slot.kept->release(spare_);
       if (slot.late) {
         fail(record, FailureKind::exec_timeout, "no answer in time");
-      } else if (!slot.result.ok) {
+      } else if (!slot.result.ok()) {
         fail(record, FailureKind::exec_exit, slot.result.error);
       } else {
         Record made(slot.result.output, made_spare_);
