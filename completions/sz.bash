@@ -1,21 +1,26 @@
 # bash completion for sz, made from its tables: do not edit
 
-_sz_stages='filter map flatten unbatch take skip dedupe throttle batch chunk tap'
+_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk window aggregate tap'
 _sz_prefixes=''
 _sz_commands='replay dlq completion help'
 
 _sz_options() {
   case $1 in
-    sz) options='--input -i --time --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --raw-input -R --raw-output -r --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --unbuffered --line-buffered --help -h --version' ;;
-    filter) options='--invert -v --expr -e --help -h' ;;
-    map) options='--expr -e --help -h' ;;
-    flatten | unbatch) options='--expr -e --help -h' ;;
+    sz) options='--input -i --time --lateness --max-ahead --idle-timeout --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --seed --raw-input -R --raw-output -r --arg --argjson --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --events --unbuffered --line-buffered --help -h --version' ;;
+    filter) options='--invert -v --expr -e --from-file -f --help -h' ;;
+    map) options='--expr -e --from-file -f --help -h' ;;
+    flatten | unbatch) options='--expr -e --from-file -f --help -h' ;;
+    sample) options='--rate --nth --reservoir --per --by --seed --max-keys --help -h' ;;
     take) options='--while --for --last --by --max-keys --help -h' ;;
     skip) options='--while --for --last --by --max-keys --help -h' ;;
     dedupe) options='--by --ttl --adjacent --keep --refresh --count-field --max-keys --help -h' ;;
     throttle) options='--rate --burst --mode --cost --by --unordered --max-held --max-keys --help -h' ;;
+    debounce) options='--quiet --leading --no-trailing --max-wait --count-field --by --max-keys --help -h' ;;
+    monitor) options='--every --label --to --help -h' ;;
     batch) options='--size --every --bytes --until --by --wrap --max-keys --help -h' ;;
     chunk) options='--by --wrap --max-keys --help -h' ;;
+    window) options='--size --slide --offset --gap --max --by --late --fill-empty --max-count --max-keys --help -h' ;;
+    aggregate) options='--by --every --count --running --max-keys --help -h' ;;
     tap) options='--to --append --stderr --help -h' ;;
     replay) options='--kind --stage --as --help -h' ;;
     dlq) options='--help -h' ;;
@@ -30,11 +35,17 @@ _sz_value() {
   case "$1 $2" in
     'sz --input' | 'sz -i') value='file' ;;
     'sz --time') value='-' ;;
+    'sz --lateness') value='-' ;;
+    'sz --max-ahead') value='-' ;;
+    'sz --idle-timeout') value='-' ;;
     'sz --dlq') value='file' ;;
     'sz --dlq-sync') value='exit record none' ;;
     'sz --on-failure') value='continue stop' ;;
     'sz --max-failures') value='-' ;;
     'sz --threads' | 'sz -j') value='-' ;;
+    'sz --seed') value='-' ;;
+    'sz --arg') value='-' ;;
+    'sz --argjson') value='-' ;;
     'sz --max-line') value='-' ;;
     'sz --max-keys') value='-' ;;
     'sz --max-value') value='-' ;;
@@ -42,9 +53,20 @@ _sz_value() {
     'sz --drain-timeout') value='-' ;;
     'sz --stats') value='=text json' ;;
     'sz --stats-file') value='file' ;;
+    'sz --events') value='file' ;;
     'filter --expr' | 'filter -e') value='-' ;;
+    'filter --from-file' | 'filter -f') value='file' ;;
     'map --expr' | 'map -e') value='-' ;;
+    'map --from-file' | 'map -f') value='file' ;;
     'flatten --expr' | 'flatten -e' | 'unbatch --expr' | 'unbatch -e') value='-' ;;
+    'flatten --from-file' | 'flatten -f' | 'unbatch --from-file' | 'unbatch -f') value='file' ;;
+    'sample --rate') value='-' ;;
+    'sample --nth') value='-' ;;
+    'sample --reservoir') value='-' ;;
+    'sample --per') value='-' ;;
+    'sample --by') value='-' ;;
+    'sample --seed') value='-' ;;
+    'sample --max-keys') value='-' ;;
     'take --while') value='-' ;;
     'take --for') value='-' ;;
     'take --last') value='-' ;;
@@ -67,6 +89,14 @@ _sz_value() {
     'throttle --by') value='-' ;;
     'throttle --max-held') value='-' ;;
     'throttle --max-keys') value='-' ;;
+    'debounce --quiet') value='-' ;;
+    'debounce --max-wait') value='-' ;;
+    'debounce --count-field') value='-' ;;
+    'debounce --by') value='-' ;;
+    'debounce --max-keys') value='-' ;;
+    'monitor --every') value='-' ;;
+    'monitor --label') value='-' ;;
+    'monitor --to') value='file' ;;
     'batch --size') value='-' ;;
     'batch --every') value='-' ;;
     'batch --bytes') value='-' ;;
@@ -75,6 +105,19 @@ _sz_value() {
     'batch --max-keys') value='-' ;;
     'chunk --by') value='-' ;;
     'chunk --max-keys') value='-' ;;
+    'window --size') value='-' ;;
+    'window --slide') value='-' ;;
+    'window --offset') value='-' ;;
+    'window --gap') value='-' ;;
+    'window --max') value='-' ;;
+    'window --by') value='-' ;;
+    'window --late') value='fail drop emit' ;;
+    'window --max-count') value='-' ;;
+    'window --max-keys') value='-' ;;
+    'aggregate --by') value='-' ;;
+    'aggregate --every') value='-' ;;
+    'aggregate --count') value='-' ;;
+    'aggregate --max-keys') value='-' ;;
     'tap --to') value='file' ;;
     'replay --kind') value='parse too_long too_deep time expr type arg exec_exit exec_signal exec_timeout exec_spawn exec_output breaker_open throttled full late path shutdown internal' ;;
     'replay --stage') value='-' ;;
@@ -88,7 +131,7 @@ _sz_words() {
     replay) words='file' ;;
     dlq) words='stats' ;;
     completion) words='bash zsh fish' ;;
-    help) words='filter map flatten take skip dedupe throttle batch chunk tap replay dlq completion help pipeline expressions json time failures output status' ;;
+    help) words='filter map flatten sample take skip dedupe throttle debounce monitor batch chunk window aggregate tap replay dlq completion help pipeline expressions aggregates json time failures events output status' ;;
     *) words='then --' ;;
   esac
 }

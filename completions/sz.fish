@@ -1,6 +1,6 @@
 # fish completion for sz, made from its tables: do not edit
 
-set -g __sz_stages filter map flatten unbatch take skip dedupe throttle batch chunk tap
+set -g __sz_stages filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk window aggregate tap
 set -g __sz_prefixes 
 set -g __sz_commands replay dlq completion help
 
@@ -10,12 +10,17 @@ function __sz_describe_stages
         map 'replace each record by what an expression makes of it' \
         flatten 'turn each array into its elements' \
         unbatch 'turn each array into its elements' \
+        sample 'pass on some of the records' \
         take 'pass on the first records, or the last ones, and no others' \
         skip 'leave out the first records, or the last ones' \
         dedupe 'drop records that were there before' \
         throttle 'keep to a rate by waiting, dropping or failing' \
+        debounce 'pass on one record for each burst' \
+        monitor 'say how many records pass, how fast and how old' \
         batch 'collect records into arrays by number, time or bytes' \
         chunk 'collect every N records into an array' \
+        window 'collect or aggregate records by windows of time or number' \
+        aggregate 'reduce records to counts, sums, averages, percentiles' \
         tap 'write a copy of each record to a file, and pass it on'
 end
 
@@ -34,6 +39,9 @@ function __sz_options
                 --input 'read FILE, not stdin (-); may be given again' \
                 -i 'read FILE, not stdin (-); may be given again' \
                 --time 'run timed stages on the records\' own time' \
+                --lateness 'with --time: windows wait so long for late records' \
+                --max-ahead 'with --time: a record further than D beyond the clock fails' \
+                --idle-timeout 'close every open group when no input came for D' \
                 --dlq 'append failed records to FILE; - is stderr' \
                 --dlq-sync 'bring dead letters to the disk at the end, with each record, or never' \
                 --exit-zero-on-dlq 'exit 0 when every failed record is in the dead-letter file' \
@@ -41,10 +49,13 @@ function __sz_options
                 --max-failures 'stop when more than N lines fail, or more than this share of them' \
                 --threads 'threads for the leading stateless stages; default: one per core, at most 4' \
                 -j 'threads for the leading stateless stages; default: one per core, at most 4' \
+                --seed 'what chance decides in the output is decided the same for the same N' \
                 --raw-input 'each line is a string, not JSON' \
                 -R 'each line is a string, not JSON' \
                 --raw-output 'print strings without quotes and escapes' \
                 -r 'print strings without quotes and escapes' \
+                --arg '$NAME is the string V in every expression; may be given again' \
+                --argjson '$NAME is the value JSON; may be given again' \
                 --max-line 'a longer line fails as too_long' \
                 --max-keys 'keys that a stage remembers at most; 0 is no limit' \
                 --max-value 'memory that one expression may use for one record' \
@@ -52,6 +63,7 @@ function __sz_options
                 --drain-timeout 'how long a signal lets unfinished work go on' \
                 --stats 'print the statistics on stderr at the end' \
                 --stats-file 'write the statistics to FILE for Prometheus at the end' \
+                --events 'append what happens to the pipeline itself to FILE; - is stderr' \
                 --unbuffered 'accepted for compatibility, no effect: output is always prompt' \
                 --line-buffered 'accepted for compatibility, no effect: output is always prompt' \
                 --help '-h prints one screen of help, --help everything' \
@@ -63,18 +75,35 @@ function __sz_options
                 -v 'keep the others instead' \
                 --expr 'the expression, whatever it begins with' \
                 -e 'the expression, whatever it begins with' \
+                --from-file 'read the expression from FILE' \
+                -f 'read the expression from FILE' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
         case map
             printf '%s\t%s\n' \
                 --expr 'the expression, whatever it begins with' \
                 -e 'the expression, whatever it begins with' \
+                --from-file 'read the expression from FILE' \
+                -f 'read the expression from FILE' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
         case flatten unbatch
             printf '%s\t%s\n' \
                 --expr 'the expression, whatever it begins with' \
                 -e 'the expression, whatever it begins with' \
+                --from-file 'read the expression from FILE' \
+                -f 'read the expression from FILE' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case sample
+            printf '%s\t%s\n' \
+                --rate 'this share of the records or keys' \
+                --nth 'one of N, the first first' \
+                --reservoir 'K of all, at the end of input' \
+                --per 'one in each D' \
+                --by 'the key; a missing one is null' \
+                --seed 'another N, another choice; wins over the global one' \
+                --max-keys 'remember so many keys; 0 is no limit' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
         case take
@@ -118,6 +147,24 @@ function __sz_options
                 --max-keys 'remember so many keys; 0 is no limit' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
+        case debounce
+            printf '%s\t%s\n' \
+                --quiet 'a burst ends when nothing came for so long' \
+                --leading 'pass on the first record of a burst at once' \
+                --no-trailing 'with --leading: do not pass on the last record' \
+                --max-wait 'end a burst so long after its first record' \
+                --count-field 'say in field F how many records this one stands for' \
+                --by 'bursts for each key' \
+                --max-keys 'so many open bursts; 0 is no limit' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case monitor
+            printf '%s\t%s\n' \
+                --every 'a line so often' \
+                --label 'a name for this place in the pipeline' \
+                --to 'JSON lines in FILE' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
         case batch
             printf '%s\t%s\n' \
                 --size 'at most N records' \
@@ -134,6 +181,29 @@ function __sz_options
                 --by 'a batch for each key' \
                 --wrap 'emit {records,count,reason,start,end,key} instead of the array' \
                 --max-keys 'so many open batches; 0 is no limit' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case window
+            printf '%s\t%s\n' \
+                --size 'how long a window is, or how many records' \
+                --slide 'a window begins every so long, or so many records' \
+                --offset 'windows begin so long after the epoch\'s own' \
+                --gap 'a session ends when no record came for longer' \
+                --max 'a session lasts at most so long' \
+                --by 'windows for each key; a missing one is null' \
+                --late 'what to do with a record whose windows are closed' \
+                --fill-empty 'windows without records too' \
+                --max-count 'cut a window at so many records' \
+                --max-keys 'so many open keys; 0 is no limit' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case aggregate
+            printf '%s\t%s\n' \
+                --by 'a result for each key; a missing one is null' \
+                --every 'a result for each span of so long' \
+                --count 'a result for each N records' \
+                --running 'a result after each record' \
+                --max-keys 'so many open keys; 0 is no limit' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
         case tap
@@ -172,6 +242,12 @@ function __sz_value
             echo 'file'
         case 'sz --time'
             echo '-'
+        case 'sz --lateness'
+            echo '-'
+        case 'sz --max-ahead'
+            echo '-'
+        case 'sz --idle-timeout'
+            echo '-'
         case 'sz --dlq'
             echo 'file'
         case 'sz --dlq-sync'
@@ -181,6 +257,12 @@ function __sz_value
         case 'sz --max-failures'
             echo '-'
         case 'sz --threads' 'sz -j'
+            echo '-'
+        case 'sz --seed'
+            echo '-'
+        case 'sz --arg'
+            echo '-'
+        case 'sz --argjson'
             echo '-'
         case 'sz --max-line'
             echo '-'
@@ -196,11 +278,33 @@ function __sz_value
             echo '=text json'
         case 'sz --stats-file'
             echo 'file'
+        case 'sz --events'
+            echo 'file'
         case 'filter --expr' 'filter -e'
             echo '-'
+        case 'filter --from-file' 'filter -f'
+            echo 'file'
         case 'map --expr' 'map -e'
             echo '-'
+        case 'map --from-file' 'map -f'
+            echo 'file'
         case 'flatten --expr' 'flatten -e' 'unbatch --expr' 'unbatch -e'
+            echo '-'
+        case 'flatten --from-file' 'flatten -f' 'unbatch --from-file' 'unbatch -f'
+            echo 'file'
+        case 'sample --rate'
+            echo '-'
+        case 'sample --nth'
+            echo '-'
+        case 'sample --reservoir'
+            echo '-'
+        case 'sample --per'
+            echo '-'
+        case 'sample --by'
+            echo '-'
+        case 'sample --seed'
+            echo '-'
+        case 'sample --max-keys'
             echo '-'
         case 'take --while'
             echo '-'
@@ -246,6 +350,22 @@ function __sz_value
             echo '-'
         case 'throttle --max-keys'
             echo '-'
+        case 'debounce --quiet'
+            echo '-'
+        case 'debounce --max-wait'
+            echo '-'
+        case 'debounce --count-field'
+            echo '-'
+        case 'debounce --by'
+            echo '-'
+        case 'debounce --max-keys'
+            echo '-'
+        case 'monitor --every'
+            echo '-'
+        case 'monitor --label'
+            echo '-'
+        case 'monitor --to'
+            echo 'file'
         case 'batch --size'
             echo '-'
         case 'batch --every'
@@ -261,6 +381,32 @@ function __sz_value
         case 'chunk --by'
             echo '-'
         case 'chunk --max-keys'
+            echo '-'
+        case 'window --size'
+            echo '-'
+        case 'window --slide'
+            echo '-'
+        case 'window --offset'
+            echo '-'
+        case 'window --gap'
+            echo '-'
+        case 'window --max'
+            echo '-'
+        case 'window --by'
+            echo '-'
+        case 'window --late'
+            echo 'fail drop emit'
+        case 'window --max-count'
+            echo '-'
+        case 'window --max-keys'
+            echo '-'
+        case 'aggregate --by'
+            echo '-'
+        case 'aggregate --every'
+            echo '-'
+        case 'aggregate --count'
+            echo '-'
+        case 'aggregate --max-keys'
             echo '-'
         case 'tap --to'
             echo 'file'
@@ -282,7 +428,7 @@ function __sz_words
         case completion
             printf '%s\n' bash zsh fish
         case help
-            printf '%s\n' filter map flatten take skip dedupe throttle batch chunk tap replay dlq completion help pipeline expressions json time failures output status
+            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce monitor batch chunk window aggregate tap replay dlq completion help pipeline expressions aggregates json time failures events output status
         case '*'
             printf '%s\n' then --
     end

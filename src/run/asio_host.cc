@@ -252,7 +252,9 @@ void AsioHost::wait(const Interest& interest) {
 
 void AsioHost::start(RequestId id, Request) {
   // No stage that works outside is there yet.
-  impl_->mailbox.post_completion(id, {.end = Result::End::unstarted, .error = "not supported"});
+  Result refused;
+  refused.error = "not supported";
+  impl_->mailbox.post_completion(id, std::move(refused));
 }
 
 std::optional<SystemError> AsioHost::close() {
