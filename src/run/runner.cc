@@ -23,7 +23,11 @@ Ending Runner::run(const std::function<void()>& on_report) {
     take_signals();
     if (std::exchange(report_asked_, false)) on_report();
     close_stages();
-    if (fire_timer() || p_.run.deliver()) continue;
+    if (fire_timer() || p_.run.deliver()) {
+      idle_closed_ = false;
+      p_.failed.check();  // a failed line may have settled when another part of it did
+      continue;
+    }
     if (p_.output.closed()) ending_.output_closed = true;
     if (p_.output.error()) ending_.error = p_.output.error();
     if (ending_.output_closed || ending_.error || p_.letters.broken()) break;
@@ -175,6 +179,7 @@ void Runner::abandon() {
 // never wait long for it.
 void Runner::feed() {
   idle_at_ = never;
+  idle_closed_ = false;
   const Time before = p_.run.now;
   p_.source.feed(std::min(stride_, p_.failed.lines_until_check()));
   p_.failed.check();
@@ -198,15 +203,17 @@ void Runner::flush() {
   if (auto error = p_.host.flush_side_files(); error && !ending_.error) ending_.error = std::move(error);
 }
 
-// Time that passes while nobody looks for input (the output is stuck, a stage blocks) does not count.
+// Time that passes while nobody looks for input (the output is stuck, a stage blocks) does not count. Once is
+// enough until something happens, since then no group is open.
 bool Runner::close_idle(Source::State state) {
-  if (!idle_timeout_ || state != Source::State::later) {
+  if (!idle_timeout_ || state != Source::State::later || idle_closed_) {
     idle_at_ = never;
     return false;
   }
   if (idle_at_ == never) idle_at_ = p_.run.now + *idle_timeout_;
   if (p_.run.now < idle_at_) return false;
-  idle_at_ = p_.run.now + *idle_timeout_;
+  idle_at_ = never;
+  idle_closed_ = true;
   for (const auto& stage : p_.chain.stages()) stage->idle();
   return true;
 }
@@ -220,7 +227,7 @@ void Runner::wait(Source::State state) {
     p_.source.wait_for_work(pool_patience);
   } else {
     Time until = next_timer();
-    if (holding()) until = std::min(until, idle_at_);
+    until = std::min(until, idle_at_);
     if (!abandoned_ || !p_.output.empty()) until = std::min(until, drain_until_);
     const bool only_letters = until == never;
     until = std::min(until, p_.letters.due());

@@ -64,7 +64,7 @@ class Runner {
   void feed();
   void flush();
   Time next_timer() const;
-  /// --idle-timeout: has no input come for so long, with something open? Then it is closed.
+  /// --idle-timeout: has no input come for so long? Then every open group is closed.
   bool close_idle(Source::State state);
   void wait(Source::State state);
 
@@ -74,7 +74,8 @@ class Runner {
   Ending ending_;
   bool end_sent_ = false, reading_ = true, abandoned_ = false, report_asked_ = false;
   Time drain_until_ = never;
-  Time idle_at_ = never;  // while waiting for input under --idle-timeout: when it has been too long
+  bool idle_closed_ = false;  // nothing has happened since every open group was closed
+  Time idle_at_ = never;      // while waiting for input under --idle-timeout: when it has been too long
   std::size_t stride_ = 32;
 };
 

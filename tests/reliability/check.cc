@@ -157,7 +157,7 @@ Complaint check(const Scenario& s, Tally& tally) {
   }
   const bool quiet = !s.signal && !s.closes && !s.output_fails && s.write_limit == 0;
   const bool limited = s.stop || s.max_failures || s.has("take");
-  if (s.event_time && quiet && !s.loose() && !(limited && s.waits())) {
+  if (s.event_time && quiet && !s.idle && !s.loose() && !(limited && s.waits())) {
     const Observed other = run({.all_at_once = true});
     if (auto wrong = always(s, other)) return "all at once: " + *wrong;
     if (auto wrong = difference(base.result, other.result, false)) return "all at once: " + *wrong;

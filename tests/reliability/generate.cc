@@ -26,6 +26,10 @@ void choose_globals(Random& random, Scenario& s) {
     s.raw_input = true;
     add({"-R"});
   }
+  if (s.event_time && random.percent(20)) {
+    s.max_ahead = random.pick<Ns>({second, 5 * second, 50 * second});
+    add({"--max-ahead", std::to_string(*s.max_ahead / second) + "s"});
+  }
   if (random.percent(10)) {
     s.raw_output = true;
     add({"-r"});
@@ -69,6 +73,11 @@ Scenario generate(std::uint64_t seed) {
   s.steps = generate_steps(random, s.live);
   const bool large = random.percent(1) && !s.live && s.max_line > 1000;
   if (!s.live) choose_happenings(random, s);
+  // Time in which nobody looks for input does not count as idle: the oracle does not know of that.
+  if (!s.live && !s.waits() && s.write_limit == 0 && random.percent(20)) {
+    s.idle = random.pick<Ns>({300 * millisecond, 500 * millisecond, 700 * millisecond, second});
+    s.globals.insert(s.globals.end(), {"--idle-timeout", std::to_string(*s.idle / millisecond) + "ms"});
+  }
   if (large && s.write_limit != 0) s.write_limit *= 1000;
   s.inputs = generate_inputs(random, s, large);
   for (std::size_t i = 0; i < s.inputs.size(); ++i)

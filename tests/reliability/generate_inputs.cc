@@ -125,7 +125,8 @@ class Lines {
         if (random_.percent(10)) clock_ -= 1500 * millisecond;
         clock_ += random_.of(gaps);
         if (random_.percent(2)) clock_ += 100 * second;
-        members.emplace_back("t", time_value(random_, clock_));
+        const Ns stray = scenario_.max_ahead && random_.percent(15) ? 60 * second : 0;
+        members.emplace_back("t", time_value(random_, clock_ + stray));
       }
     }
     if (large_) members.emplace_back("pad", string_value(std::string(60'000 + random_.below(90'000), 'p')));

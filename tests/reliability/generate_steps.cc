@@ -15,7 +15,7 @@ class Steps {
 
   Step next() {
     step_ = {};
-    switch (random_.below(live_ ? 8 : 13)) {
+    switch (random_.below(live_ ? 10 : 15)) {
       case 0:
         filter();
         break;
@@ -39,15 +39,21 @@ class Steps {
         batch();
         break;
       case 8:
-        throttle();
+        debounce();
         break;
       case 9:
-        tap();
+        sample();
         break;
       case 10:
-        outside();
+        throttle();
         break;
       case 11:
+        tap();
+        break;
+      case 12:
+        outside();
+        break;
+      case 13:
         begin("watch");
         break;
       default:
@@ -185,6 +191,41 @@ class Steps {
     by(35);
     if ((step_.wrap = random_.percent(20))) word("--wrap");
     max_keys(20);
+  }
+
+  void debounce() {
+    begin("debounce");
+    span("--quiet");
+    if (random_.percent(30)) {
+      step_.longest = random_.of(spans);
+      option("--max-wait", duration(*step_.longest));
+    }
+    if ((step_.leading = random_.percent(35))) word("--leading");
+    if (step_.leading && random_.percent(40)) {
+      step_.trailing = false;
+      word("--no-trailing");
+    } else if (random_.percent(25)) {
+      step_.count_field.assign(1, random_.percent(50) ? 'n' : 'a');
+      option("--count-field", step_.count_field);
+    }
+    by(55);
+    max_keys(20);
+  }
+
+  void sample() {
+    begin("sample");
+    step_.mode = random_.pick<const char*>({"--nth", "--nth", "--per", "--per", "--reservoir", "--rate"});
+    if (step_.mode == "--per") {
+      span("--per");
+    } else if (step_.mode == "--rate") {
+      step_.events = random_.pick<std::uint64_t>({0, 30, 50, 100});
+      option("--rate", fmt::format("{}%", step_.events));
+    } else {
+      step_.n = 1 + random_.below(4);
+      option(step_.mode.c_str(), std::to_string(*step_.n));
+    }
+    by(45);
+    if (step_.mode != "--rate") max_keys(20);
   }
 
   void tap() {

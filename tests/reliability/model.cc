@@ -31,6 +31,9 @@ std::vector<Event> Model::run(std::vector<Event> in) {
         else
           out_.push_back(event);
       }
+    } else if (type == Event::Type::idle) {
+      idle();
+      if (!ended_early_) out_.push_back(event);
     } else {
       finish(event.discard);
       if (!ended_early_) {
@@ -129,6 +132,21 @@ void Model::end_early() {
   out_.push_back(std::move(end));
 }
 
+void Model::emit_counted(Item item, std::uint64_t count) {
+  if (!step().count_field.empty()) {
+    if (item.value->tricky) books().uncertain = true;
+    auto members = item.value->members;
+    const ValuePtr n = number(std::to_string(count));
+    bool there = false;
+    for (auto& [name, value] : members)
+      if (name == step().count_field) value = n, there = true;
+    if (!there) members.emplace_back(step().count_field, n);
+    item.value = object(std::move(members));
+    item.text = item.value->raw;
+  }
+  emit(std::move(item));
+}
+
 std::optional<std::string> Model::key(const Item& item) const {
   if (step_.by == nullptr) return std::string();
   const ValuePtr value = step_.by->value(item.value);
@@ -145,6 +163,8 @@ std::unique_ptr<Model> make_model(const Scenario& scenario, const Step& step, st
                                   Books& books) {
   const auto make = step.stage == "take" || step.stage == "skip" ? make_take_model
                     : step.stage == "dedupe"                     ? make_dedupe_model
+                    : step.stage == "debounce"                   ? make_debounce_model
+                    : step.stage == "sample"                     ? make_sample_model
                     : step.stage == "throttle"                   ? make_throttle_model
                     : step.stage == "batch"                      ? make_batch_model
                     : step.stage == "outside"                    ? make_outside_model

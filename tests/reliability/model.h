@@ -32,6 +32,7 @@ struct Event {
   enum class Type : std::uint8_t {
     record,
     advance,  ///< under --time: the stream's clock moved
+    idle,     ///< no input came for --idle-timeout
     probe,    ///< only the wall's time has passed
     end,
   };
@@ -96,6 +97,7 @@ class Model {
   virtual void tick() {}
   virtual Timer deadline() const { return {forever, 0}; }  ///< on the wall
   virtual void timeout() {}
+  virtual void idle() {}
   virtual void finish(bool /*discard*/) {}
   virtual bool holds_clock() const { return false; }
   virtual void hold_mark(const Event&) {}
@@ -113,6 +115,8 @@ class Model {
   void filter(const Item& item);
   void drop(const Item& item);
   void fail(const Item& item, std::string kind);
+  /// With --count-field F: the record with `count` in F; without it as it is.
+  void emit_counted(Item item, std::uint64_t count);
   /// Several come of one: they share its node.
   void emit_parts(const Item& whole, std::vector<Item> parts);
   void block(bool on);
@@ -140,6 +144,8 @@ std::unique_ptr<Model> make_model(const Scenario& scenario, const Step& step, st
 std::unique_ptr<Model> make_simple_model(const Scenario&, const Step&, std::size_t, Books&);
 std::unique_ptr<Model> make_take_model(const Scenario&, const Step&, std::size_t, Books&);
 std::unique_ptr<Model> make_dedupe_model(const Scenario&, const Step&, std::size_t, Books&);
+std::unique_ptr<Model> make_debounce_model(const Scenario&, const Step&, std::size_t, Books&);
+std::unique_ptr<Model> make_sample_model(const Scenario&, const Step&, std::size_t, Books&);
 std::unique_ptr<Model> make_throttle_model(const Scenario&, const Step&, std::size_t, Books&);
 std::unique_ptr<Model> make_batch_model(const Scenario&, const Step&, std::size_t, Books&);
 std::unique_ptr<Model> make_outside_model(const Scenario&, const Step&, std::size_t, Books&);

@@ -56,9 +56,8 @@ class Batch final : public Model {
     return open_.all()[first_opened()].second.first + *step().span;
   }
   void tick() override { cut(first_opened(), "every"); }
-  void finish(bool) override {
-    while (!open_.all().empty()) cut(first_opened(), "end");
-  }
+  void idle() override { cut_all("idle"); }
+  void finish(bool) override { cut_all("end"); }
 
  private:
   struct Open {
@@ -66,6 +65,10 @@ class Batch final : public Model {
     std::uint64_t bytes = 0, number = 0;
     Ns first = 0, last = 0;
   };
+
+  void cut_all(const char* reason) {
+    while (!open_.all().empty()) cut(first_opened(), reason);
+  }
 
   std::size_t first_opened() const {
     std::size_t first = 0;

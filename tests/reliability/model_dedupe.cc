@@ -22,21 +22,6 @@ class Dedupe : public Model {
     return k;
   }
 
-  void emit_counted(Item item, std::uint64_t count) {
-    if (!step().count_field.empty()) {
-      if (item.value->tricky) books().uncertain = true;
-      auto members = item.value->members;
-      const ValuePtr n = number(std::to_string(count));
-      bool there = false;
-      for (auto& [name, value] : members)
-        if (name == step().count_field) value = n, there = true;
-      if (!there) members.emplace_back(step().count_field, n);
-      item.value = object(std::move(members));
-      item.text = item.value->raw;
-    }
-    emit(std::move(item));
-  }
-
   Ns expiry() const { return step().span ? clock() + *step().span : forever; }
 };
 
@@ -105,9 +90,10 @@ class KeepLast final : public Dedupe {
     for (std::size_t i = 0; i < keys_.all().size(); ++i)
       if (keys_.all()[i].second.until == at) return let_go(i);
   }
-  void finish(bool) override {
+  void idle() override {
     while (!keys_.all().empty()) let_go(0);
   }
+  void finish(bool) override { idle(); }
 
  private:
   struct Held {

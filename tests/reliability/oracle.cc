@@ -92,6 +92,7 @@ struct Pass {
   std::vector<Event> out;
   std::uint64_t lines = 0, blank = 0;
   Ns clock = -forever;
+  std::optional<Ns> refused;  ///< the time of the record before, if --max-ahead refused it
 };
 
 struct Fed {
@@ -127,7 +128,7 @@ class Oracle {
   When when_fed(Ns at) {
     if (!fed_.empty()) at = std::max(at, fed_.back().at);
     if (!s_.stop && !s_.max_failures && !s_.has("take") && !s_.waits()) return {at, Halt::none};
-    const Pass pass = run(false, 0, false);
+    const Pass pass = run(false, at, false);
 
     Ns held_until = at;
     std::vector<bool> blocked(s_.steps.size(), false);
@@ -172,7 +173,13 @@ class Oracle {
     pass.books.sums.resize(s_.steps.size());
     pass.books.done.resize(s_.steps.size());
     std::vector<Event> events;
-    for (std::size_t i = 0; i < fed_.size(); ++i) feed(pass, events, i);
+    for (std::size_t i = 0; i < fed_.size(); ++i) {
+      silence(pass, events, i == 0 ? 0 : fed_[i - 1].at, fed_[i].at);
+      feed(pass, events, i);
+    }
+    silence(pass, events, fed_.empty() ? 0 : fed_.back().at, end);
+    // What ended the reading came at the instant of the silence: which was first?
+    if (s_.idle && ended && !fed_.empty() && fed_.back().at + *s_.idle == end) pass.books.uncertain = true;
     Event last;
     last.type = ended ? Event::Type::end : Event::Type::probe;
     last.wall = ended ? end : forever - 1;
@@ -183,6 +190,17 @@ class Oracle {
       events = make_model(s_, s_.steps[i], i + 1, pass.books)->run(std::move(events));
     pass.out = std::move(events);
     return pass;
+  }
+
+  /// Nothing came from one instant to the other: once is enough, since then nothing is open any more. Input
+  /// that comes at the very instant is first.
+  void silence(const Pass& pass, std::vector<Event>& events, Ns from, Ns to) const {
+    if (!s_.idle || from + *s_.idle >= to) return;
+    Event event;
+    event.type = Event::Type::idle;
+    event.wall = from + *s_.idle;
+    event.clock = s_.event_time ? pass.clock : event.wall;
+    events.push_back(std::move(event));
   }
 
   void feed(Pass& pass, std::vector<Event>& events, std::size_t i) const {
@@ -216,6 +234,12 @@ class Oracle {
     if (s_.event_time) {
       const auto at = record_time(*item.value);
       if (!at) return fails("time");
+      if (s_.max_ahead && pass.clock != -forever && *at - pass.clock > *s_.max_ahead) {
+        const bool moved = pass.refused && std::abs(*at - *pass.refused) <= *s_.max_ahead;
+        pass.refused = moved ? std::nullopt : at;
+        if (!moved) return fails("time");
+      }
+      pass.refused.reset();
       if (*at > pass.clock) {
         pass.clock = *at;
         Event advance = event;
@@ -234,6 +258,10 @@ class Oracle {
     Expectation expectation;
     Result& r = expectation.result;
     const auto stop = last_failure(pass.books.failures);
+    if (stop && keeps_back())
+      for (const FailedItem& failure : pass.books.failures)  // of several at that instant, which was first?
+        expectation.uncertain |=
+            failure.wall == stop->wall && failure.index != pass.books.failures.front().index;
     for (const Event& event : pass.out) {
       expectation.last = std::max(expectation.last, event.wall);
       if (event.type != Event::Type::record) continue;
@@ -284,6 +312,13 @@ class Oracle {
     expectation.reading_open = reading_open_;
     expectation.discard_open = discard && s_.waits();
     return expectation;
+  }
+
+  /// A step lets records go later than it takes others.
+  bool keeps_back() const {
+    return std::ranges::any_of(s_.steps, [](const Step& step) {
+      return step.keep_last || step.last || step.stage == "debounce" || step.mode == "--reservoir";
+    });
   }
 
   bool is_blank(const Arrival& a) const {

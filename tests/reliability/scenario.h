@@ -17,17 +17,20 @@ inline constexpr Ns forever = INT64_MAX / 4;
 
 /// One step of a pipeline, as the generator made it: its words and what they mean.
 struct Step {
-  std::string stage;  ///< filter map flatten take skip dedupe throttle batch tap outside watch
+  std::string
+      stage;  ///< filter map flatten sample take skip dedupe throttle debounce batch tap outside watch
   std::vector<std::string> words;
 
   const Expression* expr = nullptr;  ///< EXPR, --while, --cost or --until
   const Expression* by = nullptr;
   bool invert = false;
   std::optional<std::uint64_t> n, last;
-  std::optional<Ns> span;  ///< --for, --ttl, --every, --timeout
+  std::optional<Ns> span;     ///< --for, --ttl, --every, --timeout, --quiet, --per
+  std::optional<Ns> longest;  ///< --max-wait
+  bool leading = false, trailing = true;
   std::optional<std::uint64_t> bytes, max_keys;
   bool keep_last = false, adjacent = false, refresh = false, wrap = false, unordered = false;
-  std::string count_field, mode, file;
+  std::string count_field, mode, file;  ///< mode: of throttle, or which way sample goes
   std::uint64_t events = 1, burst = 1, jobs = 1;
 };
 
@@ -70,6 +73,7 @@ struct Scenario {
   std::size_t max_line = std::size_t{64} << 20;
   std::optional<std::uint64_t> max_keys;
   Ns drain = 20 * second;
+  std::optional<Ns> max_ahead, idle;  ///< --max-ahead, --idle-timeout
 
   std::optional<Ns> signal, report, closes;
   std::size_t write_limit = 0;

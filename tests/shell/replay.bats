@@ -32,7 +32,7 @@ play() {
     mkfifo "in.$n"
     fifos+=("in.$n")
     # shellcheck disable=SC2086
-    sz "$@" $words <"in.$n" >"live.$n" 2>>err &
+    timeout -k 5 $((seconds + 60)) env --default-signal "$SZ" "$@" $words <"in.$n" >"live.$n" 2>>err &
     pids+=($!)
   done < <(timed)
   # take closes its pipe early

@@ -55,7 +55,26 @@ TEST(IdleTimeout, ATimerOfTheSameInstantGoesFirst) {
   EXPECT_EQ(whole.event_kinds()[0], R"(group_closed batch 1 - "reason":"every","count":1)");
 }
 
-TEST(IdleTimeout, NeitherWakesNorEndsARunThatHoldsNothing) {
+TEST(IdleTimeout, ClosesAGroupThatHoldsNoRecord) {
+  // Its leading record has left: what is open is only the burst.
+  ScriptedHost host;
+  host.piece("-", ms(0), "1\n");
+  host.piece("-", ms(3000), "2\n");
+  run_whole("--idle-timeout 1s debounce --quiet 1h --leading --no-trailing", host);
+  EXPECT_EQ(host.output(), "1\n2\n");
+}
+
+TEST(IdleTimeout, ClosesWhatOpenedSinceTheLastTime) {
+  // The throttle lets its second record go after the first silence: the batch that it opens closes as well.
+  ScriptedHost host;
+  host.piece("-", ms(0), "1\n2\n");
+  host.piece("-", ms(90'000), "3\n");
+  run_whole("--idle-timeout 1s throttle --rate 1/m --unordered --max-held 5 then batch --size 10", host);
+  EXPECT_EQ(host.output(), "[1]\n[2]\n[3]\n");
+  EXPECT_EQ(host.writes()[1].after, ms(61'000));
+}
+
+TEST(IdleTimeout, NeitherEndsNorKeepsWakingARunThatHoldsNothing) {
   ScriptedHost host;
   host.piece("-", ms(0), "1\n");
   host.piece("-", ms(3'600'000), "2\n");
