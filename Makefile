@@ -43,7 +43,7 @@ check-release:
 	@mkdir -p build
 	@$(call CONFIGURE,release,-DSZ_TESTS=ON)
 	@$(call BUILD,release)
-	@tests/run --name release --totals build/totals build/release unit simulate golden shell
+	@tests/run --name release --totals build/totals build/release unit simulate differential golden shell
 
 # The same under the address and undefined-behaviour sanitizers.
 check-asan:

@@ -26,12 +26,12 @@ Value cannot_index(Context& context, const Value& t, const Value& k) {
   return context.fail(fmt::format("Cannot index {} with {}", kind_name(t), kind_name(k)));
 }
 
-// An array index as jq takes it: rounded down, counted from the end if negative. -1 if there is no such
-// element.
+// An array index as jq takes it: the fraction cut off, counted from the end if negative. -1 if there is no
+// such element.
 std::int64_t position(const Value& k, std::int64_t length) {
   const json::Number n = k.number();
   if (std::isnan(n.d)) return -1;
-  const double d = std::floor(n.d);
+  const double d = std::trunc(n.d);
   if (d >= static_cast<double>(length) || d < -static_cast<double>(length)) return -1;
   const auto i = static_cast<std::int64_t>(d);
   return i < 0 ? i + length : i;
@@ -135,7 +135,7 @@ Value index(Context& context, const Value& t, const Value& k) {
     const Value hay = built_array(context.heap, t), needle = built_array(context.heap, k);
     const auto &h = hay.array_block().items, &n = needle.array_block().items;
     Value out = Value::array(context.heap);
-    if (n.empty()) return Value();
+    if (n.empty()) return out;
     for (std::size_t i = 0; i + n.size() <= h.size(); ++i) {
       if (!context.spend(1)) return Value::fault();
       if (std::equal(n.begin(), n.end(), h.begin() + static_cast<std::ptrdiff_t>(i), equal))
@@ -232,7 +232,7 @@ Value with(Context& context, Value t, const Value& k, Value v) {
     ArrayBlock& block = out.array_block();
     double at = k.number().d;
     if (std::isnan(at)) return context.fail("Cannot set array element at NaN index");
-    at = std::floor(at);
+    at = std::trunc(at);
     if (at < 0) at += static_cast<double>(block.items.size());
     if (at < 0) return context.fail("Out of bounds negative array index");
     if (at > 536870911) return context.fail("Array index too large");
@@ -270,8 +270,7 @@ Value without(Context& context, Value t, const std::vector<Value>& keys) {
   if (t.is_null() || keys.empty()) return t;
   if (t.is_object()) {
     for (const Value& k : keys)
-      if (!k.is_string())
-        return context.fail(fmt::format("Cannot delete field at object index of {}", kind_name(k)));
+      if (!k.is_string()) return context.fail(fmt::format("Cannot delete {} field of object", kind_name(k)));
     Value out = own_object(context.heap, std::move(t));
     ObjectBlock& block = out.object_block();
     std::string s;
@@ -294,7 +293,7 @@ Value without(Context& context, Value t, const std::vector<Value>& keys) {
       std::fill(gone.begin() + static_cast<std::ptrdiff_t>(r->from),
                 gone.begin() + static_cast<std::ptrdiff_t>(r->to), true);
     } else {
-      return context.fail(fmt::format("Cannot delete field at array index of {}", kind_name(k)));
+      return context.fail(fmt::format("Cannot delete {} element of array", kind_name(k)));
     }
   }
   std::size_t kept = 0;

@@ -66,11 +66,12 @@ Value merge_deep(Context& context, Value a, const Value& b, std::uint32_t depth)
 }
 
 Value repeat(Context& context, const Value& text, double times) {
-  if (!(times > 0)) return Value();
+  if (!(times >= 0)) return Value();  // also NaN
   std::string s;
   const std::string_view unit = text.text(s);
-  const double n = times < 1 ? 1 : std::floor(times);
+  const double n = std::floor(times);
   if (unit.empty()) return text;
+  if (n == 0) return Value::view("");
   if (n * static_cast<double>(unit.size()) > static_cast<double>(context.max_value))
     return context.too_large();
   const auto count = static_cast<std::size_t>(n);

@@ -109,7 +109,7 @@ Value as_html(Context& context, Args v) {
         out += "&amp;";
         break;
       case '\'':
-        out += "&#39;";
+        out += "&apos;";
         break;
       case '"':
         out += "&quot;";

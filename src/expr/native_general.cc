@@ -154,7 +154,9 @@ bool contains_value(Context& context, const Value& a, const Value& b, bool& comp
 }
 
 Value contains(Context& context, Args v) {
-  bool comparable = true;
+  // To jq, true and false are of different kinds.
+  bool comparable =
+      v[0].kind() != Kind::boolean || v[1].kind() != Kind::boolean || v[0].is_truthy() == v[1].is_truthy();
   const bool found = contains_value(context, v[0], v[1], comparable);
   if (!comparable) return type_error(context, v[0], v[1], "cannot have their containment checked");
   if (context.fatal) return Value::fault();

@@ -92,9 +92,8 @@ Value lgamma_r(Context& context, Args v) {
   return pair(context, value, Value::integer(sign));
 }
 
-Value isnormal(Context& context, Args v) {
-  double x[1];
-  return numbers(context, v, x) ? Value::boolean(std::isnormal(x[0])) : Value::fault();
+Value isnormal(Context&, Args v) {
+  return Value::boolean(v[0].is_number() && std::isnormal(v[0].number().d));
 }
 
 constexpr Native table[] = {

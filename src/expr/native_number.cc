@@ -34,24 +34,18 @@ double trunc_of(double d) { return std::trunc(d); }
 double fabs_of(double d) { return std::fabs(d); }
 double sqrt_of(double d) { return std::sqrt(d); }
 
-Value abs(Context& context, Args v) {
-  if (!v[0].is_number()) return type_error(context, v[0], "has no absolute value");
+Value abs(Context&, Args v) {
+  if (!v[0].is_number()) return v[0];
   const json::Number n = v[0].number();
-  // jq: `if . < 0 then -. else . end`: what is not negative stays as written.
+  // jq: `if . < 0 then -. else . end`: only numbers change, and what is not negative stays as written.
   if (n.integer && n.i < 0 && n.i != std::numeric_limits<std::int64_t>::min()) return Value::integer(-n.i);
   return n.d < 0 ? Value::real(-n.d) : v[0];
 }
 
 Value infinite(Context&, Args) { return Value::real(std::numeric_limits<double>::infinity()); }
 Value nan(Context&, Args) { return Value::real(std::numeric_limits<double>::quiet_NaN()); }
-Value isnan(Context& context, Args v) {
-  if (!v[0].is_number()) return type_error(context, v[0], "number required");
-  return Value::boolean(std::isnan(v[0].number().d));
-}
-Value isinfinite(Context& context, Args v) {
-  if (!v[0].is_number()) return type_error(context, v[0], "number required");
-  return Value::boolean(std::isinf(v[0].number().d));
-}
+Value isnan(Context&, Args v) { return Value::boolean(v[0].is_number() && std::isnan(v[0].number().d)); }
+Value isinfinite(Context&, Args v) { return Value::boolean(v[0].is_number() && std::isinf(v[0].number().d)); }
 
 constexpr Native table[] = {
     {"floor", 0, whole<floor_of>},

@@ -143,7 +143,7 @@ Value tonumber(Context& context, Args v) {
 }
 
 Value explode(Context& context, Args v) {
-  if (!v[0].is_string()) return type_error(context, v[0], "cannot be exploded");
+  if (!v[0].is_string()) return context.fail("explode input must be a string");
   std::string s;
   const std::string_view text = v[0].text(s);
   if (!context.heap.fits(text.size() * sizeof(Value)) || !context.spend(text.size()))

@@ -1,5 +1,6 @@
 #include "expr/value.h"
 
+#include <bit>
 #include <string>
 
 #include "expr/blocks.h"
@@ -127,7 +128,7 @@ bool Value::same_as(const Value& other) const {
     case Tag::integer:
       return u_.i == other.u_.i;
     case Tag::real:
-      return u_.d == other.u_.d;
+      return std::bit_cast<std::uint64_t>(u_.d) == std::bit_cast<std::uint64_t>(other.u_.d);
     case Tag::node:
     case Tag::view:
       return u_.slots == other.u_.slots && extra_ == other.extra_;

@@ -119,19 +119,20 @@ std::string Generator::stream(int depth) {
                   "(.[]? | nulls)", "(.. | arrays)", "(.. | objects)", "(.. | booleans)",
                   "(.. | iterables)"});
     case 11:
-      return fmt::format("({} | scan({}))", text(depth - 1), regex());
+      return fmt::format("({} | scan({}))", text(depth - 1),
+                         one({"\"a\"", "\"[a-z]+\"", "\"(a)(b)?\"", "\"[0-9]\"", "\"b|c\"", "\"-\"",
+                              "\"(?<x>[a-z])([0-9])?\""}));
     case 12:
-      return fmt::format("({} | while({}))", number(0),
-                         one({". < 5; . + 1", ". < 3; . * 2 + 1", "false; ."}));
+      return fmt::format("({} | while({}))", number(0), one({". < 5; . + 1", ". < 3; . + 4", "false; ."}));
     case 13:
       return fmt::format("(label $out | {} | if {} then ., break $out else . end)", stream(depth - 1),
                          truth(depth - 1));
     case 14:
-      return fmt::format("foreach ({}) as $x ({}; {}; {})", stream(depth - 1), any(0),
+      return fmt::format("(foreach ({}) as $x ({}; {}; {}))", stream(depth - 2), any(0),
                          one({"[., $x]", ". + 1", "$x", "[$x, .[0]?]", "tojson + \"x\""}),
                          one({".", "[., $x]", "length?", "$x"}));
     case 15:
-      return fmt::format("foreach ({}) as $x ({}; {})", stream(depth - 1), any(0),
+      return fmt::format("(foreach ({}) as $x ({}; {}))", stream(depth - 2), any(0),
                          one({"[., $x]", "$x", ".,$x"}));
     case 16:
       return fmt::format("(try ({}) catch \"caught\")", stream(depth - 1));
@@ -165,17 +166,17 @@ std::string Generator::control(int depth) {
       variables_ = v + 1;
       std::string body = any(depth - 1);
       variables_ = v;
-      return fmt::format("({} as $v{} | {})", value, v, body);
+      return fmt::format("(({}) as $v{} | {})", value, v, body);
     }
     case 7: {
       const std::string source = any(depth - 1);
       return fmt::format(
-          "({} as {} | {})", source,
+          "(({}) as {} | {})", source,
           one({"[$p, $q]", "{a: $p, b: $q}", "{$p, q: [$q]}", "{\"a\": $p, (\"b\"): $q}", "[[$p], {b: $q}]"}),
           one({"[$p, $q]", "$p", "[$q, .]", "{p: $p}"}));
     }
     case 8:
-      return fmt::format("reduce ({}) as $x ({}; {})", stream(depth - 1), any(0),
+      return fmt::format("(reduce ({}) as $x ({}; {}))", stream(depth - 1), any(0),
                          one({". + $x", "[., $x]", "$x", "[.[]?, $x]", "length? // 0", "{a: ., x: $x}"}));
     case 9:
       return fmt::format("(def f: {}; {} | f)", any(depth - 1), any(0));

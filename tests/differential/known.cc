@@ -19,6 +19,10 @@ std::expected<Known, std::string> Known::load(const std::string& file) {
       return std::unexpected(fmt::format("{}:{}: want PEER REGEX  # reason", file, number));
     Entry e;
     e.peer = line.substr(0, blank);
+    if (e.peer.ends_with("-alone")) {
+      e.alone = true;
+      e.peer.resize(e.peer.size() - 6);
+    }
     e.pattern = line.substr(blank + 1, reason - blank - 1);
     e.regex = std::make_unique<re2::RE2>(e.pattern, re2::RE2::Quiet);
     if (!e.regex->ok()) return std::unexpected(fmt::format("{}:{}: {}", file, number, e.regex->error()));
@@ -27,9 +31,9 @@ std::expected<Known, std::string> Known::load(const std::string& file) {
   return out;
 }
 
-bool Known::excuses(std::string_view peer, const std::string& difference) {
+bool Known::excuses(std::string_view peer, bool alone, const std::string& difference) {
   for (Entry& e : entries_) {
-    if (e.peer != peer || !re2::RE2::PartialMatch(difference, *e.regex)) continue;
+    if (e.peer != peer || (e.alone && !alone) || !re2::RE2::PartialMatch(difference, *e.regex)) continue;
     ++e.uses;
     return true;
   }

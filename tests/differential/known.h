@@ -15,12 +15,13 @@ namespace sz::differential {
 ///
 ///     PEER REGEX  # reason
 ///
-/// PEER is jq or gojq; REGEX is searched in `program  ⊢  document  ⇒  ours  ≠  theirs`.
+/// PEER is jq or gojq, or jq-alone or gojq-alone if that holds only while the other one agrees with us; REGEX
+/// is searched in `program  ⊢  document  ⇒  ours  ≠  theirs`.
 class Known {
  public:
   static std::expected<Known, std::string> load(const std::string& file);
   /// Does a line excuse the difference? It is counted for that line.
-  bool excuses(std::string_view peer, const std::string& difference);
+  bool excuses(std::string_view peer, bool alone, const std::string& difference);
   /// Lines that excused nothing, for long runs.
   std::vector<std::string> unused() const;
   /// How many times each line was used, most first.
@@ -29,6 +30,7 @@ class Known {
  private:
   struct Entry {
     std::string peer, pattern;
+    bool alone = false;
     std::unique_ptr<re2::RE2> regex;
     std::size_t uses = 0;
   };

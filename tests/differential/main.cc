@@ -108,23 +108,30 @@ class Run {
           break;
         }
         if (mine != machine) report(2, programs[p], documents[d], mine, machine);
-        for (std::size_t i = 0; i < peers_.size(); ++i)
-          if (installed_[i]) judge(i, programs[p], documents[d], mine, theirs[i][p * documents.size() + d]);
+        judge(programs[p], documents[d], mine, theirs[0], theirs[1], p * documents.size() + d);
       }
     }
   }
 
-  void judge(std::size_t i, const std::string& program, const std::string& document, const std::string& mine,
-             const Answer& theirs) {
-    if (!theirs) {
-      ++lost_[i];
-    } else if (same_answer(mine, *theirs, i == 0)) {
-      ++agreed_[i];
-    } else if (known_.excuses(peers_[i].name(),
-                              fmt::format("{}  ⊢  {}  ⇒  {}  ≠  {}", program, document, mine, *theirs))) {
-      ++excused_[i];
-    } else {
-      report(i, program, document, mine, *theirs);
+  void judge(const std::string& program, const std::string& document, const std::string& mine,
+             const std::vector<Answer>& jq, const std::vector<Answer>& gojq, std::size_t at) {
+    const Answer nothing;
+    const Answer* theirs[2] = {installed_[0] ? &jq[at] : &nothing, installed_[1] ? &gojq[at] : &nothing};
+    bool same[2];
+    // gojq has words of its own for all errors.
+    for (std::size_t i = 0; i < 2; ++i) same[i] = *theirs[i] && same_answer(mine, **theirs[i], i == 0);
+    for (std::size_t i = 0; i < 2; ++i) {
+      if (!*theirs[i]) {
+        lost_[i] += installed_[i] ? 1 : 0;
+      } else if (same[i]) {
+        ++agreed_[i];
+      } else if (known_.excuses(
+                     peers_[i].name(), same[1 - i],
+                     fmt::format("{}  ⊢  {}  ⇒  {}  ≠  {}", program, document, mine, **theirs[i]))) {
+        ++excused_[i];
+      } else {
+        report(i, program, document, mine, **theirs[i]);
+      }
     }
   }
 
