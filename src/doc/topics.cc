@@ -105,7 +105,7 @@ constexpr std::string_view failures =
 
 FILE is a regular file, a FIFO, or - for stderr. Several sz may share one. It is made with mode 0600 and links are not followed. A FILE that cannot be written stops the run with exit status 3, and the records that it did not take are printed on stderr.
 
-Kinds of failures: parse too_long too_deep time expr type throttled full late shutdown internal.
+Kinds of failures: parse too_long too_deep time expr type arg exec_exit exec_signal exec_timeout exec_spawn exec_output throttled full late shutdown internal.
 
 --on-failure stop ends the reading at the first failure, --max-failures N at failure N + 1, --max-failures SHARE when so many of the lines failed, looked at from the 1000th line on and at the end. What came before is finished, nothing behind it leaves.
 
@@ -126,6 +126,29 @@ Every event has these fields: v (1), ts (when, on the wall's clock), run (the sa
   signal        a signal came: signal
 
 Instants are RFC 3339 text, spans are seconds. Kinds and fields may be added, none will change its meaning.)~";
+constexpr std::string_view commands =
+    R"~(filter, map and tap can have a command decide, change or hear of each record, instead of an expression or a file.
+
+  map --exec 'CMD ARG...'     a process for each record; split into words as a shell does, but no shell runs
+  map --sh 'SCRIPT'           the same by /bin/sh -c
+  map --worker 'CMD'          one process that is kept: it answers each line with a line
+
+The record is one line on standard input. For map each line of standard output must be JSON and replaces the record. For filter status 0 keeps and 1 drops; a worker drops by false, null or an empty line. tap passes the record on whatever the command says.
+
+{.path} in an argument of --exec is filled from the record, {.user.name} {.ids[0]} {.["odd key"]}; {{ is a brace. Strings and numbers stand bare. A value that is null, missing, an array or object, holds NUL, or is over 128 KiB fails the record with kind arg; so does one that begins with a dash where an option could stand, unless --allow-dash is given. No shell ever reads what a record says: {.path} is refused as the program's name, in --sh, and in what sh -c would run.
+
+  tap --exec 'curl -fsS --json @- https://example.com/{.id}' --jobs 8 --timeout 5s
+  map --exec 'sh -c "echo \"$1\" | wc -c" sh {.text}'
+
+Failures: exec_exit (any other status; 75 says that trying again may help, 65 that the record is bad), exec_signal, exec_timeout, exec_spawn (it could not be started), exec_output (its output is not JSON, or more than --max-output). The dead letter has exit or signal, and in stderr the last 8 KiB of what the command printed there.
+
+--jobs N runs N processes at once, 0 one per core. What comes out keeps the order of the input unless --unordered is given. With --jobs 1 what a command does happens in the order of the input too; with --by EXPR and more jobs it does so for each key. Reading stops while all are busy.
+
+A worker gets up to --in-flight lines before it has answered the first; it must write each answer at once, not when its buffer is full (sed -u, jq --unbuffered, stdbuf -oL). When it dies, or answers what nobody asked, all that it had fails as exec_output; it starts again after 100 ms, then after twice as long each time, up to 10 s.
+
+Each command has a process group of its own, default signals, and no descriptors but 0, 1 and 2. After --timeout the group gets TERM and 2 s later KILL. When the command has ended, its pipes are waited for 500 ms at most, and what it left running in its group is killed. With setsid a command can leave something behind on purpose.
+
+A command that is not there or may not be run is found before any input is read: exit status 127 or 126. --no-exec refuses all pipelines with commands. A take behind a command does not stop the reading: the rest is read for the command.)~";
 
 constexpr std::string_view output =
     R"~(stdout carries records only. Output is written before sz waits for anything, when a buffer is full, and at the latest 100 ms after a record was ready, so a live pipe is prompt without any option. All writes and closes are checked.
@@ -141,6 +164,8 @@ constexpr std::string_view status =
   1      finished, but some records failed
   2      a wrong command line or expression; no input was read
   3      reading, writing, the dead letters or the accounting failed
+  126    a command may not be run; no input was read
+  127    a command was not found; no input was read
   128+N  ended by signal N
 
 Failures that went to --dlq still give 1, or 0 with --exit-zero-on-dlq.)~";
@@ -170,6 +195,7 @@ std::span<const Topic> topics() {
       {"time", "the clock, durations, rates, shares and sizes", time},
       {"failures", "failed records, dead letters, accounting", failures},
       {"events", "what happens to the pipeline itself", events},
+      {"commands", "--exec, --sh and --worker", commands},
       {"output", "buffering, signals, closed pipes", output},
       {"status", "exit status", status},
   };

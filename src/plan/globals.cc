@@ -58,6 +58,7 @@ std::vector<OptionDeclaration> table() {
       option("--stats-file", 0, file, "FILE", "", "write the statistics to FILE for Prometheus at the end"),
       option("--events", 0, file, "FILE", "",
              "append what happens to the pipeline itself to FILE; - is stderr"),
+      flag_option("--no-exec", 0, "refuse a pipeline that runs commands"),
       flag_option("--unbuffered", 0, "accepted for compatibility, no effect: output is always prompt"),
       flag_option("--line-buffered", 0, "accepted for compatibility, no effect: output is always prompt"),
       flag_option("--help", 'h', "-h prints one screen of help, --help everything"),

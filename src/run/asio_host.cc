@@ -25,9 +25,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "run/children.h"
 #include "run/descriptor.h"
 #include "run/input_port.h"
 #include "run/output_port.h"
+#include "run/process_groups.h"
 
 namespace sz::run {
 namespace {
@@ -89,11 +91,7 @@ class Mailbox {
   void post_signal(int signal) {
     post([&] { signals_.push_back(signal); });
   }
-  void post_completion(RequestId id, Result result) {
-    post([&] { completions_.emplace_back(id, std::move(result)); });
-  }
   std::optional<int> take_signal() { return take(signals_); }
-  std::optional<std::pair<RequestId, Result>> take_completion() { return take(completions_); }
   bool empty() const { return waiting_.load(std::memory_order_acquire) == 0; }
   /// Main thread: poll(2) said that fd() can be read.
   void woken() const {
@@ -128,14 +126,13 @@ class Mailbox {
   std::mutex mutex_;
   std::atomic<std::size_t> waiting_ = 0;
   std::deque<int> signals_;
-  std::deque<std::pair<RequestId, Result>> completions_;
 };
 
 /// The thread that runs Asio. The only one that lets the handled signals through.
 class IoThread {
  public:
-  IoThread(Mailbox& mailbox, Drain& drain, const std::vector<int>& signals)
-      : mailbox_(mailbox), drain_(drain), signals_(io_) {
+  IoThread(Mailbox& mailbox, Drain& drain, ProcessGroups& groups, const std::vector<int>& signals)
+      : mailbox_(mailbox), drain_(drain), groups_(groups), signals_(io_) {
     for (const int signal : signals) signals_.add(signal);
     expect_signal();
     quit_.async_wait(asio::posix::stream_descriptor::wait_read,
@@ -160,7 +157,10 @@ class IoThread {
   void expect_signal() {
     signals_.async_wait([this](const boost::system::error_code& error, int signal) {
       if (error) return;
-      if (signal != SIGUSR1 && std::exchange(ending_, true)) die_of(signal);
+      if (signal != SIGUSR1 && std::exchange(ending_, true)) {
+        groups_.kill_all_for_good();
+        die_of(signal);
+      }
       if (ending_) drain_.begin();
       mailbox_.post_signal(signal);
       expect_signal();
@@ -169,6 +169,7 @@ class IoThread {
 
   Mailbox& mailbox_;
   Drain& drain_;
+  ProcessGroups& groups_;
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
   asio::signal_set signals_;
@@ -188,7 +189,7 @@ class AsioHost::Impl {
     std::vector<int> signals;
     for (std::size_t i = 0; i < handled.size(); ++i)
       if (!dispositions[i].was_ignored()) signals.push_back(handled[i]);
-    thread.emplace(mailbox, drain, signals);
+    thread.emplace(mailbox, drain, groups, signals);
   }
 
   // From first to last: what is above outlives what is below.
@@ -204,6 +205,8 @@ class AsioHost::Impl {
   FileSet& side_files;
   Drain& drain;
   Mailbox mailbox;
+  ProcessGroups groups;
+  Children children{groups};
   std::optional<IoThread> thread;
 };
 
@@ -224,40 +227,42 @@ Host::Write AsioHost::write(std::string_view bytes) { return impl_->output.write
 bool AsioHost::output_closed() { return impl_->output.closed(); }
 std::optional<SystemError> AsioHost::flush_side_files() { return impl_->side_files.flush(); }
 std::optional<int> AsioHost::take_signal() { return impl_->mailbox.take_signal(); }
+void AsioHost::start(RequestId id, Request request) { impl_->children.start(id, std::move(request), now()); }
+void AsioHost::cancel(RequestId id) { impl_->children.cancel(id, now()); }
 std::optional<std::pair<RequestId, Result>> AsioHost::take_completion() {
-  return impl_->mailbox.take_completion();
+  Children& children = impl_->children;
+  if (!children.answers() && !children.none()) children.pump(now());
+  return children.take();
 }
 void AsioHost::before_waiting(std::function<void()> act) { impl_->drain.before_waiting(std::move(act)); }
 bool AsioHost::sigpipe_was_ignored() const { return impl_->pipe_signal.was_ignored(); }
 
 void AsioHost::wait(const Interest& interest) {
-  std::array<pollfd, 3> fds{};
+  const Children& children = impl_->children;
+  std::array<pollfd, 4> fds{};
   fds[0] = {.fd = impl_->mailbox.fd(), .events = POLLIN, .revents = 0};
   fds[1] = {
       .fd = impl_->output.fd(), .events = static_cast<short>(interest.output ? POLLOUT : 0), .revents = 0};
   fds[2] = {.fd = interest.input ? impl_->input.fd() : -1, .events = POLLIN, .revents = 0};
+  fds[3] = {.fd = children.none() ? -1 : children.fd(), .events = POLLIN, .revents = 0};
+  const Time until = std::min(interest.until, children.deadline());
+  const bool at_once = !impl_->mailbox.empty() || children.answers();
   timespec limit{};
-  const bool forever = interest.until == never && impl_->mailbox.empty();
-  if (!forever && impl_->mailbox.empty()) {
+  if (!at_once) {
     constexpr Time::Wide longest = Time::Wide{86'400} * 1'000'000'000;  // then the caller just waits again
-    const Time::Wide left = std::clamp<Time::Wide>((interest.until - now()).ns, 0, longest);
+    const Time::Wide left = until == never ? longest : std::clamp<Time::Wide>((until - now()).ns, 0, longest);
     limit = {.tv_sec = static_cast<time_t>(left / 1'000'000'000),
              .tv_nsec = static_cast<long>(left % 1'000'000'000)};
   }
+  const bool forever = until == never && !at_once;
   if (::ppoll(fds.data(), fds.size(), forever ? nullptr : &limit, nullptr) < 0) return;  // EINTR
   if (fds[0].revents != 0) impl_->mailbox.woken();
   impl_->output.event(fds[1].revents);
   if (fds[2].revents != 0) impl_->input.set_ready();
 }
 
-void AsioHost::start(RequestId id, Request) {
-  // No stage that works outside is there yet.
-  Result refused;
-  refused.error = "not supported";
-  impl_->mailbox.post_completion(id, std::move(refused));
-}
-
 std::optional<SystemError> AsioHost::close() {
+  impl_->children.end([this] { return now(); });
   auto first = impl_->side_files.close();
   auto last = impl_->output.close();
   return first ? std::move(first) : std::move(last);

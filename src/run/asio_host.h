@@ -10,10 +10,11 @@
 
 namespace sz::run {
 
-/// The real outside. The calling thread owns the pipeline and waits in ppoll(2); one more thread runs
-/// Boost.Asio for signals and work outside and wakes the first one. Descriptors 0, 1 and 2 never become
-/// non-blocking, since their open file descriptions are shared with other processes: a pipe or terminal on
-/// stdout is opened anew where /proc allows it, else written in pieces that poll(2) vouches for.
+/// The real outside. The calling thread owns the pipeline and drives the processes that work for it; it waits
+/// for all of them in one ppoll(2). One more thread runs Boost.Asio for signals and wakes the first one.
+/// Descriptors 0, 1 and 2 never become non-blocking, since their open file descriptions are shared with other
+/// processes: a pipe or terminal on stdout is opened anew where /proc allows it, else written in pieces that
+/// poll(2) vouches for.
 ///
 /// From its making to its end SIGINT, SIGTERM, SIGHUP and SIGUSR1 come as events, but for those that were
 /// ignored; the first of the first three begins the drain, a second ends the process at once. SIGPIPE and
@@ -42,14 +43,15 @@ class AsioHost final : public Host {
   void wait(const Interest& interest) override;
   std::optional<int> take_signal() override;
   void start(RequestId id, Request request) override;
+  void cancel(RequestId id) override;
   std::optional<std::pair<RequestId, Result>> take_completion() override;
   void before_waiting(std::function<void()> act) override;
 
   /// Was SIGPIPE ignored when sz was started? Then a closed stdout is an error, else sz dies of SIGPIPE in
   /// silence.
   bool sigpipe_was_ignored() const;
-  /// Closes side files and standard output, whose last faults show only then. Nothing may be written
-  /// afterwards.
+  /// Ends the processes that are still there, then closes side files and standard output, whose last faults
+  /// show only then. Nothing may be written afterwards.
   std::optional<SystemError> close();
 
  private:

@@ -13,7 +13,7 @@ std::expected<Chain, PlanError> Chain::build(std::span<const plan::Step> steps, 
     if (!stage) return std::unexpected(std::move(stage.error()));
     chain.stages_.push_back(std::move(*stage));
     chain.names_.push_back(step.declaration->name);
-    chain.effects_.push_back(step.declaration->traits.effect);
+    chain.effects_.push_back(step.declaration->traits.effect || chain.stages_.back()->effect());
   }
   return chain;
 }

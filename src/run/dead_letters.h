@@ -4,6 +4,7 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,9 @@ struct Letter {
   Time at;                     ///< real time of the failure
   bool torn = false;  ///< the line was cut short by the end of the run: its text is not the whole original
   bool tap = false;   ///< a tap's copy failed; the record itself went on
+  std::optional<int> exit;       ///< a command's exit status
+  std::optional<int> signal;     ///< the signal that a command died of
+  std::string_view stderr_tail;  ///< the last of what a command printed on standard error
   /// For a record made of more lines than are kept: how many, from line.number to last_line. 0 otherwise.
   std::uint64_t count = 0;
   std::uint64_t last_line = 0;

@@ -40,7 +40,11 @@ void FailedRecords::write(const Failure& failure, std::string_view stage, std::s
                 .source = {},
                 .line = {},
                 .group = lines.size() > 1 ? ++groups_ : 0,
-                .at = run_.now};
+                .at = run_.now,
+                .tap = failure.tap,
+                .exit = failure.exit,
+                .signal = failure.signal,
+                .stderr_tail = failure.stderr_tail};
   if (!lines.empty() && !stop_) last_line_ = lines.back();
   for (const Line& line : lines) {
     letter.line = line;

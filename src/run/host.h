@@ -75,6 +75,8 @@ class Host {
   // Work outside.
 
   virtual void start(RequestId id, Request request) = 0;
+  /// The answer is not wanted any more: the work is ended. It may still be handed out.
+  virtual void cancel(RequestId id) = 0;
   virtual std::optional<std::pair<RequestId, Result>> take_completion() = 0;
 };
 

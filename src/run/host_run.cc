@@ -10,6 +10,10 @@ RequestId HostRun::start(Stage& stage, Request request) {
   return last_;
 }
 
+void HostRun::cancel(RequestId id) {
+  if (waiting_.erase(id) != 0) host_.cancel(id);
+}
+
 void HostRun::notice(const Stage& stage, std::string_view text) {
   say(std::string(stage.name()) + ": " + std::string(text));
 }

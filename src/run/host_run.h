@@ -1,9 +1,10 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string_view>
 #include <utility>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "core/stage.h"
 #include "run/dead_letters.h"
@@ -22,6 +23,7 @@ class HostRun final : public Run {
     events = listener != nullptr;
   }
   RequestId start(Stage& stage, Request request) override;
+  void cancel(RequestId id) override;
   void notice(const Stage& stage, std::string_view text) override;
   void event(const Event& event) override;
   /// Brings the events out. A fault of writing them, once.
@@ -37,7 +39,7 @@ class HostRun final : public Run {
  private:
   Host& host_;
   RequestId last_ = 0;
-  std::map<RequestId, Stage*> waiting_;
+  boost::unordered_flat_map<RequestId, Stage*> waiting_;
   StderrSink say_;
   Events* listener_;
 };

@@ -32,6 +32,13 @@ std::string_view whole_characters(std::string_view text) {
   return text;
 }
 
+/// Without the rest of a character that the beginning of the text cuts in two.
+std::string_view first_whole_character(std::string_view text) {
+  for (int i = 0; i < 3 && !text.empty() && (static_cast<unsigned char>(text.front()) & 0xC0) == 0x80; ++i)
+    text.remove_prefix(1);
+  return text;
+}
+
 void append_original(std::string& out, const Letter& letter) {
   const Line& line = letter.line;
   if (line.number == 0 || (line.text.empty() && line.bytes != 0)) return;
@@ -73,6 +80,12 @@ void LetterWriter::append(std::string& out, const Letter& letter) {
   json::append_string(out, letter.stage);
   fmt::format_to(to, R"(,"index":{},"kind":"{}","error":)", letter.index, name(letter.kind));
   json::append_string(out, letter.error);
+  if (letter.exit) fmt::format_to(to, R"(,"exit":{})", *letter.exit);
+  if (letter.signal) fmt::format_to(to, R"(,"signal":{})", *letter.signal);
+  if (!letter.stderr_tail.empty()) {
+    out += R"(,"stderr":)";
+    json::append_string(out, first_whole_character(letter.stderr_tail));
+  }
   append_original(out, letter);
   const std::string_view record = bare(letter.record);
   if (letter.first_of_group && !record.empty() && record != bare(line.text)) {

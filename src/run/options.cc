@@ -58,7 +58,8 @@ std::expected<Options, PlanError> Options::of(const plan::Invocation& invocation
                       .seed = globals.count("--seed").value_or(0),
                       .max_steps = globals.count("--max-steps").value_or(0),
                       .named = {},
-                      .inputs = {}};
+                      .inputs = {},
+                      .no_exec = globals.flag("--no-exec")};
   if (auto named = read_named(globals, options.settings.named); !named)
     return std::unexpected(std::move(named.error()));
   if (globals.given("--lateness") && !options.settings.event_time)

@@ -108,7 +108,9 @@ std::size_t pooled_steps(const plan::Pipeline& pipeline, const Chain& chain, con
   if (options.threads < 2 || options.stop_at_first_failure || options.max_failures) return 0;
   for (const plan::Step& step : pipeline.steps)
     if (step.declaration->traits.finishes) return 0;
-  const std::size_t n = Chain::stateless_prefix(pipeline.steps);
+  std::size_t n = Chain::stateless_prefix(pipeline.steps);
+  for (std::size_t i = 0; i < n; ++i)
+    if (chain.effect(i)) n = i;
   for (std::size_t i = 0; i < n && options.settings.event_time; ++i)
     if (chain.stages()[i]->reads_clock()) return 0;
   return n;

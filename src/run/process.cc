@@ -32,10 +32,11 @@ Exit usage(const PlanError& error, plan::Words words) {
   return {.status = exit_usage};
 }
 
-/// A file that cannot be opened before any input is read: the command line is wrong.
+/// A file that cannot be opened, or a program that cannot be run, before any input is read: the command line
+/// is wrong.
 Exit refused(const SystemError& error) {
   complain(error.message);
-  return {.status = exit_usage};
+  return {.status = error.status != 0 ? error.status : exit_usage};
 }
 
 Exit broken(const SystemError& error) {

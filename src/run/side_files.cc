@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/quote.h"
+#include "run/program_path.h"
 #include "run/write_end.h"
 
 namespace sz::run {
@@ -84,6 +85,10 @@ std::expected<SideFile*, SystemError> FileSet::open(const std::string& path, boo
 }
 
 SideFile* FileSet::standard_error() { return error_.get(); }
+
+std::expected<std::string, SystemError> FileSet::find_program(const std::string& name) {
+  return run::find_program(name);
+}
 
 std::optional<SystemError> FileSet::each(void (File::*bring_out)()) {
   std::optional<SystemError> first;

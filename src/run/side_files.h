@@ -23,6 +23,7 @@ class FileSet final : public SideFiles {
   /// Opening a FIFO waits for its reader, so it is done before signals are caught.
   std::expected<SideFile*, SystemError> open(const std::string& path, bool append) override;
   SideFile* standard_error() override;
+  std::expected<std::string, SystemError> find_program(const std::string& name) override;
 
   /// Writes out what is buffered. The first fault since the last call, if any.
   std::optional<SystemError> flush();

@@ -2,6 +2,7 @@
 
 #include "core/stage.h"
 #include "expr/argument.h"
+#include "stages/command_stage.h"
 
 namespace sz {
 namespace {
@@ -27,7 +28,41 @@ class Filter final : public Stage {
   bool invert_;
 };
 
+/// Status 0 keeps, 1 drops. A worker keeps by any answer but false, null and the empty line.
+class FilterByCommand final : public CommandStage {
+ public:
+  FilterByCommand(CommandOptions options, bool invert)
+      : CommandStage(std::move(options), false), invert_(invert) {}
+
+ private:
+  bool good(const Result& result) const override {
+    return result.ok() || (!keeps() && result.end == Result::End::exited && result.number == 1);
+  }
+
+  void succeeded(Record& record, Result& result) override {
+    bool keep = result.number == 0;
+    if (const std::string_view answer = trim(result.output); keeps() && (keep = !answer.empty())) {
+      const auto value = answer_.parse(answer);
+      if (!value) return fail(record, FailureKind::exec_output, "the worker's answer is not JSON");
+      keep = value->kind() != json::Kind::null && (value->kind() != json::Kind::boolean || value->boolean());
+    }
+    if (keep != invert_)
+      emit(record);
+    else
+      filter_out(record);
+  }
+
+  bool invert_;
+  json::Document answer_;
+};
+
 std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& arguments, const Settings& settings) {
+  auto command = CommandOptions::read(arguments, settings, {"EXPR"});
+  if (!command) return std::unexpected(std::move(command.error()));
+  if (*command) return std::make_unique<FilterByCommand>(std::move(**command), arguments.flag("--invert"));
+  if (!arguments.given("EXPR"))
+    return std::unexpected(arguments.error("", "filter needs EXPR, --exec, --sh or --worker",
+                                           "for example: sz filter '.level == \"error\"'"));
   auto program = expr::compile_argument(arguments, "EXPR", settings);
   if (!program) return std::unexpected(std::move(program.error()));
   return std::make_unique<Filter>(std::move(*program), arguments.flag("--invert"));
@@ -39,14 +74,21 @@ extern const Declaration filter_stage;
 const Declaration filter_stage = {
     .name = "filter",
     .section = "Per record",
-    .summary = "keep the records for which an expression holds",
+    .summary = "keep the records for which an expression holds or a command succeeds",
     .description =
-        "A record is kept, once and unchanged, when any output of EXPR is truthy: neither false nor null.\n\n"
-        "An error in EXPR fails the record with kind expr.",
+        "A record is kept, once and unchanged, when any output of EXPR is truthy: neither false nor null. An "
+        "error in EXPR fails the record with kind expr.\n\n"
+        "Instead of EXPR a command can decide: exit status 0 keeps the record, 1 drops it, any other fails "
+        "it; "
+        "what it prints is ignored. A worker's answer keeps it unless it is false, null or an empty line. "
+        "See "
+        "sz help commands.",
     .positionals = {{.name = "EXPR",
                      .type = ValueType::expression,
-                     .help = "what must hold, in jq's language"}},
-    .options = {{.name = "--invert", .letter = 'v', .help = "keep the others instead"}},
+                     .help = "what must hold, in jq's language",
+                     .required = false}},
+    .options =
+        CommandOptions::declare({{.name = "--invert", .letter = 'v', .help = "keep the others instead"}}),
     .traits = {.stateless = true},
     .examples = {{.title = "keep the errors",
                   .words = "filter '.level == \"error\"'",
@@ -55,7 +97,11 @@ const Declaration filter_stage = {
                  {.title = "leave out the health checks",
                   .words = "filter -v '.path | startswith(\"/health\")'",
                   .input = "{\"path\":\"/health\"}\n{\"path\":\"/users\"}\n",
-                  .output = "{\"path\":\"/users\"}\n"}},
+                  .output = "{\"path\":\"/users\"}\n"},
+                 {.title = "ask a command, two at a time",
+                  .words = "filter --exec 'grep -q error' --jobs 2",
+                  .input = "{\"level\":\"info\"}\n{\"level\":\"error\"}\n",
+                  .output = "{\"level\":\"error\"}\n"}},
     .build = build,
 };
 

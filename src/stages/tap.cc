@@ -2,6 +2,7 @@
 
 #include "core/declaration.h"
 #include "core/stage.h"
+#include "stages/command_stage.h"
 
 namespace sz {
 namespace {
@@ -34,10 +35,27 @@ class Tap final : public Stage {
   SideFile* file_ = nullptr;
 };
 
-std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& arguments, const Settings&) {
+/// Hands each record to a command and passes it on when the command has ended, however that was.
+class TapByCommand final : public CommandStage {
+ public:
+  explicit TapByCommand(CommandOptions options) : CommandStage(std::move(options), false) {}
+
+ private:
+  void succeeded(Record& record, Result&) override { emit(record); }
+  void failed(Record& record, Failure failure) override {
+    fail_copy(record, std::move(failure));
+    emit(record);
+  }
+};
+
+std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& arguments, const Settings& settings) {
+  auto command = CommandOptions::read(arguments, settings, {"--to", "--stderr", "--append"});
+  if (!command) return std::unexpected(std::move(command.error()));
+  if (*command) return std::make_unique<TapByCommand>(std::move(**command));
   const auto path = arguments.text("--to");
   if (path.has_value() == arguments.flag("--stderr"))
-    return std::unexpected(arguments.error(path ? "--stderr" : "", "tap needs either --to FILE or --stderr"));
+    return std::unexpected(
+        arguments.error(path ? "--stderr" : "", "tap needs --to FILE, --stderr or a command"));
   if (!path && arguments.flag("--append"))
     return std::unexpected(arguments.error("--append", "--append goes with --to FILE"));
   return std::make_unique<Tap>(path, arguments.flag("--append"));
@@ -49,17 +67,21 @@ extern const Declaration tap_stage;
 const Declaration tap_stage = {
     .name = "tap",
     .section = "Routing",
-    .summary = "write a copy of each record to a file, and pass it on",
+    .summary = "write a copy of each record to a file or hand it to a command, and pass it on",
     .description =
         "Records pass unchanged. The file is truncated at the start, as tee does, and what was written is in "
         "it before sz waits for "
         "anything.\n\n"
         "A file that cannot be written ends the run with status 3. A take behind a tap does not stop the "
         "reading: the rest is read for "
-        "the file.",
-    .options = {{.name = "--to", .type = ValueType::file, .metavar = "FILE", .help = "write to FILE"},
-                {.name = "--append", .help = "add to FILE instead of truncating it"},
-                {.name = "--stderr", .help = "write to standard error"}},
+        "the file.\n\n"
+        "With a command the record is passed on when the command has ended. Its output is ignored; if it "
+        "fails, "
+        "a dead letter with `tap` says so, and the record is passed on all the same. See sz help commands.",
+    .options = CommandOptions::declare(
+        {{.name = "--to", .type = ValueType::file, .metavar = "FILE", .help = "write to FILE"},
+         {.name = "--append", .help = "add to FILE instead of truncating it"},
+         {.name = "--stderr", .help = "write to standard error"}}),
     .traits = {.effect = true},
     .examples = {{.title = "keep what was read beside what comes out",
                   .words = "tap --to all.ndjson then filter .ok",
@@ -67,6 +89,10 @@ const Declaration tap_stage = {
                   .output = "{\"ok\":true,\"n\":1}\n"},
                  {.title = "watch the records pass",
                   .words = "tap --stderr then map .n",
+                  .input = "{\"n\":1}\n{\"n\":2}\n",
+                  .output = "1\n2\n"},
+                 {.title = "tell a command, and go on whatever it says",
+                  .words = "tap --sh 'cat >>seen.ndjson' then map .n",
                   .input = "{\"n\":1}\n{\"n\":2}\n",
                   .output = "1\n2\n"}},
     .build = build,

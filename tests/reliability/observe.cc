@@ -33,6 +33,7 @@ class BoundedHost final : public run::Host {
   }
   std::optional<int> take_signal() override { return host_.take_signal(); }
   void start(RequestId id, Request request) override { host_.start(id, std::move(request)); }
+  void cancel(RequestId id) override { host_.cancel(id); }
   std::optional<std::pair<RequestId, sz::Result>> take_completion() override {
     return host_.take_completion();
   }

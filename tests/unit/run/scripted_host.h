@@ -76,6 +76,7 @@ class ScriptedHost final : public Host, public SideFiles {
   const std::string& standard_error_text() const { return stderr_.bytes; }
   const std::string& side_file(const std::string& path) const { return side_files_.at(path).bytes; }
   const std::vector<std::pair<RequestId, Request>>& requests() const { return requests_; }
+  const std::vector<RequestId>& cancelled() const { return cancelled_; }
   int waits() const { return waits_; }
   Duration elapsed() const { return now_ - start_time; }
 
@@ -161,6 +162,11 @@ class ScriptedHost final : public Host, public SideFiles {
     requests_.emplace_back(id, std::move(request));
   }
 
+  void cancel(RequestId id) override {
+    cancelled_.push_back(id);
+    std::erase_if(completions_, [id](const auto& entry) { return entry.first.second == id; });
+  }
+
   /// In order of time; of equal times the smaller id first.
   std::optional<std::pair<RequestId, Result>> take_completion() override {
     if (completions_.empty() || completions_.begin()->first.first > now_) return std::nullopt;
@@ -215,6 +221,7 @@ class ScriptedHost final : public Host, public SideFiles {
   std::map<std::string, MemoryFile> side_files_;
   MemoryFile stderr_;
   std::vector<std::pair<RequestId, Request>> requests_;
+  std::vector<RequestId> cancelled_;
   int waits_ = 0;
 };
 

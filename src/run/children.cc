@@ -1,0 +1,147 @@
+#include "run/children.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "run/job.h"
+#include "run/worker.h"
+
+namespace sz::run {
+namespace {
+
+constexpr Duration worker_grace{2'000'000'000}, last_wait{5'500'000'000};
+constexpr std::size_t events_at_once = 64;
+
+Result unstarted(const Request& request, int error) {
+  return {.end = Result::End::unstarted,
+          .number = error,
+          .error = fmt::format("cannot start {}: {}", request.command->words.front(), system_words(error))};
+}
+
+}  // namespace
+
+Children::Children(ProcessGroups& groups) : groups_(groups), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {}
+Children::~Children() = default;
+
+void Children::start(RequestId id, Request request, Time now) {
+  if (request.command->keeps) return start_worker(id, request, now);
+  std::string_view input = request.input;
+  auto process = spawn(*request.command, request.words.empty() ? request.command->words : request.words,
+                       input, false, groups_);
+  if (!process) {
+    answers_.emplace_back(id, unstarted(request, process.error()));
+    return;
+  }
+  const std::uint64_t serial = ++last_serial_;
+  auto job = std::make_unique<Job>(ChildWorld{epoll_.get(), groups_, answers_}, serial, std::move(*process),
+                                   id, std::move(request.command), std::string(input), now);
+  jobs_.emplace(id, job.get());
+  all_.emplace(serial, std::move(job));
+}
+
+void Children::start_worker(RequestId id, const Request& request, Time now) {
+  Worker*& worker = workers_[{request.command.get(), request.worker}];
+  if (worker == nullptr || !worker->accepts()) {
+    std::string_view nothing;
+    auto process = spawn(*request.command, request.command->words, nothing, true, groups_);
+    if (!process) {
+      answers_.emplace_back(id, unstarted(request, process.error()));
+      return;
+    }
+    const std::uint64_t serial = ++last_serial_;
+    auto made = std::make_unique<Worker>(ChildWorld{epoll_.get(), groups_, answers_}, serial,
+                                         std::move(*process), request.command);
+    worker = made.get();
+    all_.emplace(serial, std::move(made));
+  }
+  worker->ask(id, request.input, now);
+  if (std::ranges::find(asked_, worker) == asked_.end()) asked_.push_back(worker);
+}
+
+void Children::cancel(RequestId id, Time now) {
+  if (const auto found = jobs_.find(id); found != jobs_.end()) found->second->stop(now);
+}
+
+Time Children::deadline() const {
+  Time first = never;
+  for (const auto& [serial, child] : all_) first = std::min(first, child->deadline());
+  return first;
+}
+
+void Children::flush() {
+  for (Worker* const worker : asked_) worker->flush();
+  asked_.clear();
+}
+
+void Children::pump(Time now) {
+  flush();
+  std::array<epoll_event, events_at_once> events;
+  const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), 0);
+  for (int i = 0; i < count; ++i) {
+    const std::uint64_t mark = events[static_cast<std::size_t>(i)].data.u64;
+    const auto found = all_.find(Child::serial(mark));
+    if (found == all_.end()) continue;
+    found->second->ready(Child::port(mark), now);
+    if (found->second->over()) touched_.push_back(found->first);
+  }
+  for (const auto& [serial, child] : all_) {
+    if (child->deadline() > now) continue;
+    child->timeout(now);
+    if (child->over()) touched_.push_back(serial);
+  }
+  bury();
+}
+
+void Children::bury() {
+  for (const std::uint64_t serial : touched_) {
+    const auto found = all_.find(serial);
+    if (found == all_.end()) continue;
+    Child* const child = found->second.get();
+    std::erase_if(jobs_, [child](const auto& entry) { return entry.second == child; });
+    std::erase_if(workers_, [child](const auto& entry) { return entry.second == child; });
+    std::erase_if(asked_, [child](const Worker* worker) { return worker == child; });
+    all_.erase(found);
+  }
+  touched_.clear();
+}
+
+std::optional<std::pair<RequestId, Result>> Children::take() {
+  if (answers_.empty()) return std::nullopt;
+  std::optional<std::pair<RequestId, Result>> first = std::move(answers_.front());
+  answers_.pop_front();
+  return first;
+}
+
+void Children::end(const std::function<Time()>& now) {
+  if (none()) return;
+  const Time begun = now();
+  flush();
+  for (const auto& [serial, child] : all_) {
+    const auto* const worker = dynamic_cast<const Worker*>(child.get());
+    if (worker != nullptr && worker->idle() && worker->accepts())
+      child->finish_input();
+    else
+      child->stop(begun);
+  }
+  while (!none()) {
+    const Time at = now();
+    if (at >= begun + worker_grace)
+      for (const auto& [serial, child] : all_) child->stop(at);
+    if (at >= begun + last_wait) break;
+    pump(at);
+    if (none()) break;
+    Time until = std::min(deadline(), begun + last_wait);
+    if (at < begun + worker_grace) until = std::min(until, begun + worker_grace);
+    const Duration left = until - at;
+    pollfd event{.fd = fd(), .events = POLLIN, .revents = 0};
+    ::poll(&event, 1, static_cast<int>(std::clamp<std::int64_t>(left.ns / 1'000'000 + 1, 1, 1000)));
+  }
+  all_.clear();
+}
+
+}  // namespace sz::run

@@ -1,0 +1,285 @@
+#include "stages/command_stage.h"
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace sz {
+namespace {
+
+constexpr Duration first_pause{100'000'000}, longest_pause{10'000'000'000};
+constexpr std::size_t notices_of_restarts = 5;
+/// Answers that may wait for an older one: records, for each that may be under way, and bytes.
+constexpr std::size_t waiting_each = 16, waiting_least = 1000, waiting_bytes = std::size_t{64} << 20;
+constexpr std::size_t longest_quote = 200;
+
+std::string signal_name(int number) {
+  const char* const name = ::sigabbrev_np(number);
+  return name != nullptr ? fmt::format("SIG{}", name) : fmt::format("signal {}", number);
+}
+
+/// The last line of what a command said on standard error, for the one phrase of a failure.
+std::string last_line(std::string_view tail) {
+  tail = trim(tail);
+  const std::size_t line_end = tail.rfind('\n');
+  if (line_end != std::string_view::npos) tail = trim(tail.substr(line_end + 1));
+  if (tail.empty()) return {};
+  return fmt::format(": {}", tail.substr(0, longest_quote));
+}
+
+}  // namespace
+
+CommandStage::CommandStage(CommandOptions options, bool wants_output)
+    : options_(std::move(options)),
+      wants_output_(wants_output),
+      reads_clock_(options_.by && options_.by->uses_now()),
+      by_(std::exchange(options_.by, std::nullopt)),
+      jobs_(options_.jobs) {
+  for (Job& job : jobs_) job.pause = first_pause;
+}
+
+std::expected<void, SystemError> CommandStage::open(SideFiles& files) {
+  auto path = files.find_program(options_.line.program());
+  if (!path) return std::unexpected(std::move(path.error()));
+  command_ = std::make_shared<const Command>(Command{.path = std::move(*path),
+                                                     .words = options_.line.words(),
+                                                     .keeps = options_.keeps,
+                                                     .output = wants_output_ || options_.keeps,
+                                                     .timeout = options_.timeout,
+                                                     .max_output = options_.max_output});
+  return {};
+}
+
+std::optional<Failure> CommandStage::prepare(Record& record, Slot& slot) {
+  if (!options_.line.plain()) {
+    auto words = options_.line.fill(record.value(), options_.rules);
+    if (!words) return Failure{.kind = FailureKind::arg, .error = std::move(words.error())};
+    slot.words = std::move(*words);
+  }
+  if (!by_.keyed()) return std::nullopt;
+  const auto key = by_(record.value(), clock());
+  if (!key) return Failure{.kind = FailureKind::expr, .error = key.error()};
+  slot.key = *key;
+  return std::nullopt;
+}
+
+void CommandStage::push(Record& record) {
+  enter();
+  Slot slot;
+  slot.failure = prepare(record, slot);
+  slot.kept.emplace(record, run().keep_originals);
+  const bool asks = !slot.failure;
+  const Handle handle = queue_.open(std::move(slot));
+  if (asks) {
+    ++unanswered_;
+    make_ready(handle);
+    start();
+  } else {
+    queue_[handle].answered = true;
+    answered(handle);
+    release();
+  }
+  hold_back();
+}
+
+void CommandStage::make_ready(Handle handle) {
+  Slot& slot = queue_[handle];
+  if (!by_.keyed()) return ready_.push_back(handle);
+  if (options_.keeps) {
+    slot.worker = std::hash<std::string>()(slot.key) % jobs_.size();
+    return jobs_[slot.worker].ready.push_back(handle);
+  }
+  const auto [waiting, first] = busy_.try_emplace(slot.key);
+  if (first)
+    ready_.push_back(handle);
+  else
+    waiting->second.push_back(handle);
+}
+
+// A worker's records with a key are its own: it answers in order, so none overtakes another. All others go to
+// the process that has the least to do.
+CommandStage::Job* CommandStage::job_for(std::deque<Handle>*& from) {
+  Job* best = nullptr;
+  if (!sticky() && ready_.empty()) return best;
+  for (std::size_t i = 0; i < jobs_.size(); ++i) {
+    Job& job = jobs_[(next_job_ + i) % jobs_.size()];
+    if (!free_job(job) || (sticky() && job.ready.empty())) continue;
+    if (best == nullptr || job.under_way < best->under_way) best = &job;
+    if (best->under_way == 0) break;
+  }
+  if (best != nullptr) from = sticky() ? &best->ready : &ready_;
+  return best;
+}
+
+void CommandStage::start() {
+  std::deque<Handle>* from = nullptr;
+  while (Job* const job = job_for(from)) {
+    const Handle handle = from->front();
+    from->pop_front();
+    const auto number = static_cast<std::size_t>(job - jobs_.data());
+    next_job_ = (number + 1) % jobs_.size();
+    launch(handle, number);
+  }
+}
+
+void CommandStage::launch(Handle handle, std::size_t job) {
+  Slot& slot = queue_[handle];
+  Request request{.command = command_, .words = std::move(slot.words), .worker = job};
+  const std::string_view text = slot.kept->value_text();
+  request.input.reserve(text.size() + 1);
+  request.input += text;
+  request.input += '\n';
+  slot.worker = job;
+  ++jobs_[job].under_way;
+  slot.id = run().start(*this, std::move(request));
+  under_way_.emplace(*slot.id, handle);
+}
+
+void CommandStage::complete(RequestId id, Result&& result) {
+  const auto found = under_way_.find(id);
+  if (found == under_way_.end()) return;
+  const Handle handle = found->second;
+  under_way_.erase(found);
+  Slot& slot = queue_[handle];
+  slot.id.reset();
+  slot.answered = true;
+  Job& job = jobs_[slot.worker];
+  --job.under_way;
+  if (options_.keeps) rest(job, result);
+  slot.result = std::move(result);
+  --unanswered_;
+  if (by_.keyed() && !options_.keeps) {
+    const auto busy = busy_.find(slot.key);
+    if (busy->second.empty()) {
+      busy_.erase(busy);
+    } else {
+      ready_.push_front(busy->second.front());
+      busy->second.pop_front();
+    }
+  }
+  answered(handle);
+  release();
+  start();
+  hold_back();
+}
+
+// One death fails all that the worker had, each by an answer of its own; the pause counts from the first.
+void CommandStage::rest(Job& job, const Result& result) {
+  if (result.ok()) {
+    job.pause = first_pause;
+    return;
+  }
+  if (job.resting) return;
+  job.resting = true;
+  job.again = run().now + job.pause;
+  if (restarts_++ < notices_of_restarts)
+    run().notice(*this, fmt::format("{}; it starts again in {}", result.error, to_string(job.pause)));
+  job.pause = std::min(longest_pause, Duration{job.pause.ns * 2});
+}
+
+Time CommandStage::deadline() const {
+  Time first = never;
+  for (const Job& job : jobs_)
+    if (job.resting && job.under_way == 0 && !(sticky() ? job.ready : ready_).empty())
+      first = std::min(first, job.again);
+  return first;
+}
+
+void CommandStage::timeout() {
+  for (Job& job : jobs_)
+    if (job.resting && job.under_way == 0 && job.again <= run().now) job.resting = false;
+  start();
+  hold_back();
+}
+
+void CommandStage::answered(Handle handle) {
+  if (options_.unordered) return conclude(queue_.take(handle));
+  bytes_ += queue_[handle].result.output.size();
+  queue_.fill(handle);
+}
+
+void CommandStage::release() {
+  queue_.release(
+      [this](Slot&& slot) {
+        bytes_ -= slot.result.output.size();
+        conclude(std::move(slot));
+      },
+      [this](Time t) { Stage::pass_clock(t); });
+}
+
+// What the record meets further on meets it now: without --time its time is that of the answer.
+void CommandStage::conclude(Slot slot) {
+  Record record = slot.kept->release(spare_);
+  if (!run().event_time) record.at = run().now;
+  if (slot.failure) return failed(record, std::move(*slot.failure));
+  if (!good(slot.result)) return failed(record, failure_of(slot.result));
+  succeeded(record, slot.result);
+}
+
+Failure CommandStage::failure_of(Result& result) const {
+  using enum Result::End;
+  Failure failure{.kind = FailureKind::exec_output, .error = std::move(result.error)};
+  failure.exit = result.exit;
+  failure.signal = result.signal;
+  failure.stderr_tail = std::move(result.stderr_tail);
+  switch (result.end) {
+    case exited:
+      failure.kind = FailureKind::exec_exit;
+      failure.exit = result.number;
+      failure.error = fmt::format("exit status {}{}", result.number, last_line(failure.stderr_tail));
+      break;
+    case signalled:
+      failure.kind = FailureKind::exec_signal;
+      failure.signal = result.number;
+      failure.error =
+          fmt::format("killed by {}{}", signal_name(result.number), last_line(failure.stderr_tail));
+      break;
+    case timed_out:
+      failure.kind = FailureKind::exec_timeout;
+      failure.error = fmt::format("took longer than {}", to_string(options_.timeout.value_or(Duration{})));
+      break;
+    case unstarted:
+      failure.kind = FailureKind::exec_spawn;
+      break;
+    case broken:
+      break;
+  }
+  return failure;
+}
+
+void CommandStage::hold_back() {
+  const std::size_t waiting = queue_.size() - unanswered_;
+  const std::size_t most = std::max(waiting_least, waiting_each * capacity());
+  const bool all_busy = by_.keyed() ? unanswered_ >= waiting_each * capacity() ||
+                                          under_way_.size() + ready_.size() >= capacity()
+                                    : unanswered_ >= capacity();
+  block(all_busy || waiting >= most || bytes_ >= waiting_bytes);
+}
+
+void CommandStage::pass_clock(Time t) {
+  if (queue_.empty())
+    Stage::pass_clock(t);
+  else
+    queue_.mark(t);
+}
+
+void CommandStage::abandon() {
+  for (const auto& [id, handle] : under_way_) run().cancel(id);
+  under_way_.clear();
+  ready_.clear();
+  busy_.clear();
+  for (Job& job : jobs_) job.ready.clear(), job.under_way = 0;
+  while (queue_.size() != 0) {
+    Slot slot = queue_.take(queue_.first());
+    Record record = slot.kept->release(spare_);
+    give_up(record);
+  }
+  queue_.release([](Slot&&) {}, [](Time) {});
+  unanswered_ = bytes_ = 0;
+  hold_back();
+}
+
+}  // namespace sz

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "json/node.h"
+
+namespace sz {
+
+/// A jq path of names and indexes, `.a.b[0]`, `."x y"`, `.["k"][-1]`, or `.` for the record itself: names one
+/// place in a record.
+class RecordPath {
+ public:
+  /// Reads a path from the start of `text`, up to `end` (its size afterwards). The error is one phrase.
+  static std::expected<RecordPath, std::string> parse(std::string_view text, std::size_t& end);
+
+  /// What stands there. Nothing if the record has no such place.
+  std::optional<json::Node> find(json::Node record) const;
+  /// As it was written.
+  const std::string& text() const { return text_; }
+
+ private:
+  using Step = std::variant<json::Key, std::int64_t>;
+  std::vector<Step> steps_;
+  std::string text_;
+};
+
+}  // namespace sz
