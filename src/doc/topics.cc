@@ -129,15 +129,15 @@ Instants are RFC 3339 text, spans are seconds. Kinds and fields may be added, no
 constexpr std::string_view commands =
     R"~(filter, map and tap can have a command decide, change or hear of each record, instead of an expression or a file.
 
-  map --exec 'CMD ARG...'     a process for each record; split into words as a shell does, but no shell runs
-  map --sh 'SCRIPT'           the same by /bin/sh -c
-  map --worker 'CMD'          one process that is kept: it answers each line with a line
+  map --exec 'CMD ARG...'   a process for each record, without a shell
+  map --sh 'SCRIPT'         the same by /bin/sh -c
+  map --worker 'CMD'        one process, kept: it answers each line with a line
 
-The record is one line on standard input. For map each line of standard output must be JSON and replaces the record. For filter status 0 keeps and 1 drops; a worker drops by false, null or an empty line. tap passes the record on whatever the command says.
+CMD is split into words as a shell does it. The record is one line on standard input. For map each line of standard output must be JSON and replaces the record. For filter status 0 keeps and 1 drops; a worker drops by false, null or an empty line. tap passes the record on whatever the command says.
 
-{.path} in an argument of --exec is filled from the record, {.user.name} {.ids[0]} {.["odd key"]}; {{ is a brace. Strings and numbers stand bare. A value that is null, missing, an array or object, holds NUL, or is over 128 KiB fails the record with kind arg; so does one that begins with a dash where an option could stand, unless --allow-dash is given. No shell ever reads what a record says: {.path} is refused as the program's name, in --sh, and in what sh -c would run.
+{.path} in an argument of --exec is filled from the record, {.user.name} {.ids[0]} '{.["odd key"]}'; {{ is a brace. Strings and numbers stand bare. A value that is null, missing, an array or object, holds NUL, or is over 128 KiB fails the record with kind arg; so does one that begins with a dash where an option could stand, unless --allow-dash is given. No shell ever reads what a record says: {.path} is refused as the program's name, in --sh, and in what sh -c would run.
 
-  tap --exec 'curl -fsS --json @- https://example.com/{.id}' --jobs 8 --timeout 5s
+  tap --exec 'curl -fsS --json @- https://example.com/{.id}' --timeout 5s
   map --exec 'sh -c "echo \"$1\" | wc -c" sh {.text}'
 
 Failures: exec_exit (any other status; 75 says that trying again may help, 65 that the record is bad), exec_signal, exec_timeout, exec_spawn (it could not be started), exec_output (its output is not JSON, or more than --max-output). The dead letter has exit or signal, and in stderr the last 8 KiB of what the command printed there.

@@ -74,7 +74,7 @@ extern const Declaration filter_stage;
 const Declaration filter_stage = {
     .name = "filter",
     .section = "Per record",
-    .summary = "keep the records for which an expression holds or a command succeeds",
+    .summary = "keep the records that an expression or a command accepts",
     .description =
         "A record is kept, once and unchanged, when any output of EXPR is truthy: neither false nor null. An "
         "error in EXPR fails the record with kind expr.\n\n"

@@ -99,7 +99,7 @@ extern const Declaration map_stage;
 const Declaration map_stage = {
     .name = "map",
     .section = "Per record",
-    .summary = "replace each record by what an expression or a command makes of it",
+    .summary = "replace each record by what an expression or command makes",
     .description =
         "Each output of EXPR becomes a record; no output drops the record as filtered. Parts that EXPR does "
         "not touch are "

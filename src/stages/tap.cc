@@ -67,7 +67,7 @@ extern const Declaration tap_stage;
 const Declaration tap_stage = {
     .name = "tap",
     .section = "Routing",
-    .summary = "write a copy of each record to a file or hand it to a command, and pass it on",
+    .summary = "pass each record on, and a copy of it to a file or a command",
     .description =
         "Records pass unchanged. The file is truncated at the start, as tee does, and what was written is in "
         "it before sz waits for "

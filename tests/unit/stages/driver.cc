@@ -86,6 +86,17 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
     settle();
     check();
   }
+  void no_more() {
+    input_over_ = true;
+    settle();
+    check();
+  }
+  void answer(std::size_t i, Result result) {
+    ASSERT_LT(i, asked.size()) << "nothing was asked";
+    ready_.emplace_back(i, std::move(result));
+    settle();
+    check();
+  }
   void abandon() {
     backlog_.clear();
     for (const auto& stage : stages_) stage->abandon();
@@ -104,6 +115,8 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
   }
 
   std::vector<Event> events;
+  std::vector<Driver::Asked> asked;
+  std::function<Result(const Request&)> answerer;
   std::deque<std::string> backlog_;
   std::vector<std::unique_ptr<Stage>> stages_;
   bool end_sent_ = false;
@@ -151,7 +164,19 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
     std::string name, text;
   };
 
-  RequestId start(Stage&, Request) override { return ++requests_; }
+  RequestId start(Stage& stage, Request request) override {
+    asked.push_back({.id = asked.size() + 1, .stage = &stage, .request = std::move(request)});
+    if (answerer) ready_.emplace_back(asked.size() - 1, answerer(asked.back().request));
+    return asked.back().id;
+  }
+  void cancel(RequestId id) override { asked.at(id - 1).cancelled = true; }
+  bool deliver() {
+    if (ready_.empty()) return false;
+    auto [i, result] = std::move(ready_.front());
+    ready_.pop_front();
+    if (!asked[i].cancelled) asked[i].stage->complete(asked[i].id, std::move(result));
+    return true;
+  }
   void notice(const Stage& stage, std::string_view text) override {
     say(Event::Kind::notice, std::string(stage.name()), std::string(text));
   }
@@ -173,7 +198,8 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
                 .wall = now,
                 .text = failure.error,
                 .name = std::string(stage != nullptr ? stage->name() : "input"),
-                .why = failure.kind};
+                .why = failure.kind,
+                .failure = failure};
     for (const Line& line : lines) {
       if (!keep_originals && record.line == nullptr) {
         EXPECT_EQ("", line.text) << "kept for nothing";
@@ -194,6 +220,7 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
       close_all();
       if (fire()) {
         ASSERT_LT(++timers, too_many_timers) << "a timer does not move on";
+      } else if (deliver()) {
       } else if (!end_sent_ && !wanted()) {
         say(Event::Kind::stop, {}, {});
         send_end();
@@ -247,7 +274,7 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
   bool wanted() const {
     bool anybody = true;
     for (std::size_t i = stages_.size(); i-- > 0;)
-      anybody = declarations_[i]->traits.effect || (anybody && !stages_[i]->done());
+      anybody = declarations_[i]->traits.effect || stages_[i]->effect() || (anybody && !stages_[i]->done());
     return anybody;
   }
   // What waits in front of a stage that is done would only be filtered there.
@@ -327,7 +354,7 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
   std::vector<std::unique_ptr<File>> files_;
   Line line_;
   Time clock_ = Time::min();
-  RequestId requests_ = 0;
+  std::deque<std::pair<std::size_t, Result>> ready_;
   std::uint64_t failures_ = 0;
   bool input_over_ = false;
 };
@@ -341,6 +368,7 @@ std::expected<std::unique_ptr<Driver>, PlanError> Driver::make(const std::vector
   settings.max_keys = invocation->globals.count("--max-keys").value_or(settings.max_keys);
   settings.seed = invocation->globals.count("--seed").value_or(0);
   settings.lateness = invocation->globals.duration("--lateness").value_or(Duration{});
+  settings.no_exec = invocation->globals.flag("--no-exec");
   auto time = expr::compile_optional(invocation->globals, "--time", settings);
   if (!time) return std::unexpected(std::move(time.error()));
   settings.event_time = time->has_value();
@@ -366,6 +394,10 @@ void Driver::jump(Time t) { impl_->jump(t); }
 void Driver::push(std::string_view line) { impl_->push(line); }
 void Driver::end() { impl_->end(); }
 void Driver::idle() { impl_->idle(); }
+void Driver::no_more() { impl_->no_more(); }
+const std::vector<Driver::Asked>& Driver::asked() const { return impl_->asked; }
+void Driver::answer(std::size_t i, Result result) { impl_->answer(i, std::move(result)); }
+void Driver::answer_all(std::function<Result(const Request&)> by) { impl_->answerer = std::move(by); }
 void Driver::abandon() { impl_->abandon(); }
 Time Driver::now() const { return impl_->now; }
 bool Driver::ended() const { return impl_->ended(); }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <deque>
 #include <expected>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,6 +36,7 @@ struct Event {
   std::string text = {};  ///< the record, or what was said
   std::string name = {};  ///< failed, notice: the stage; side: the file
   FailureKind why = FailureKind::internal;
+  Failure failure = {};                                           ///< failed: all of it
   std::vector<std::pair<std::uint64_t, std::string>> lines = {};  ///< failed: the input lines behind it
 };
 
@@ -59,6 +61,20 @@ class Driver {
   void end();
   /// No input came for --idle-timeout.
   void idle();
+  /// The input is over; goes no further than it can without waiting.
+  void no_more();
+  /// Work outside that was asked for, in order, and whether it was cancelled.
+  struct Asked {
+    RequestId id = 0;
+    Stage* stage = nullptr;
+    Request request;
+    bool cancelled = false;
+  };
+  const std::vector<Asked>& asked() const;
+  /// The answer to asked()[i] comes. What was cancelled has no answer: it is swallowed, as the host does it.
+  void answer(std::size_t i, Result result);
+  /// Answers everything at once from now on.
+  void answer_all(std::function<Result(const Request&)> by);
   /// The drain timeout has passed: what has arrived and was not fed is forgotten, what is held fails.
   void abandon();
 
