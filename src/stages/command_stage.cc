@@ -71,6 +71,7 @@ void CommandStage::push(Record& record) {
   Slot slot;
   slot.failure = prepare(record, slot);
   slot.kept.emplace(record, run().keep_originals);
+  slot.number = ++last_number_;
   const bool asks = !slot.failure;
   const Handle handle = queue_.open(std::move(slot));
   if (asks) {
@@ -156,8 +157,10 @@ void CommandStage::complete(RequestId id, Result&& result) {
     if (busy->second.empty()) {
       busy_.erase(busy);
     } else {
-      ready_.push_front(busy->second.front());
+      const Handle next = std::exchange(busy->second.front(), Queue::none);
       busy->second.pop_front();
+      const auto before = [this](Handle a, Handle b) { return queue_[a].number < queue_[b].number; };
+      ready_.insert(std::ranges::lower_bound(ready_, next, before), next);
     }
   }
   answered(handle);

@@ -51,6 +51,7 @@ class CommandStage : public Stage {
     std::optional<Kept> kept;
     std::vector<std::string> words;  // filled from the record; empty if the command has no places
     std::string key;
+    std::uint64_t number = 0;  // in the order in which they came
     std::size_t worker = 0;
     std::optional<RequestId> id;  // while it is under way
     bool answered = false;
@@ -97,6 +98,7 @@ class CommandStage : public Stage {
   boost::unordered_flat_map<std::string, std::deque<Handle>> busy_;
   std::size_t unanswered_ = 0;
   std::size_t bytes_ = 0;  // of answers that wait for older ones
+  std::uint64_t last_number_ = 0;
   std::size_t next_job_ = 0, restarts_ = 0;
   json::Document spare_;
 };

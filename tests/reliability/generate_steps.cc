@@ -236,9 +236,20 @@ class Steps {
 
   void outside() {
     begin("outside");
+    step_.mode = std::string(random_.pick<const char*>({"map", "map", "filter", "tap"}));
+    step_.words = {step_.mode};
+    step_.keeps = random_.percent(20);
+    if (step_.mode == "filter" && (step_.invert = random_.percent(25))) word("-v");
     step_.jobs = 1 + random_.below(4);
-    option("--jobs", std::to_string(step_.jobs));
-    if (random_.percent(25)) span("--timeout");
+    option(step_.keeps ? "--worker" : "--exec", "program");
+    if (step_.keeps) {
+      option("--in-flight", std::to_string(step_.jobs));
+    } else {
+      option("--jobs", std::to_string(step_.jobs));
+      if (random_.percent(25)) span("--timeout");
+      by(20);
+    }
+    if ((step_.unordered = random_.percent(10))) word("--unordered");
   }
 
   Random& random_;

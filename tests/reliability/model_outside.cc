@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <deque>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "model.h"
@@ -19,9 +22,17 @@ class Outside final : public Model {
   void record(Item item) override {
     Slot slot;
     slot.event = now();
-    slot.answer = answer_to(scenario().seed, trimmed(item.text));
+    slot.answer = answer_to(scenario().seed, trimmed(item.text), step().keeps);
+    const auto of = key(item);
     slot.item = std::move(item);
+    if (of) {
+      slot.key = *of;
+    } else {
+      slot.failure = "expr";
+      slot.state = State::over;
+    }
     slots_.push_back(std::move(slot));
+    release();
     start();
   }
 
@@ -37,27 +48,10 @@ class Outside final : public Model {
     for (Slot& slot : slots_) {
       if (slot.state != State::running || over(slot) != which) continue;
       slot.state = State::over;
-      slot.late = which.second != answers;
+      if (step().span && *step().span <= slot.answer.delay) slot.failure = "exec_timeout";
       break;
     }
-    while (!slots_.empty() && slots_.front().state == State::over) {
-      Slot slot = std::move(slots_.front());
-      slots_.pop_front();
-      Event when = slot.event;
-      when.wall = now().wall;
-      when.wall_rank = now().wall_rank;
-      if (!scenario().event_time) when.clock = when.wall;
-      if (when.type == Event::Type::advance) {
-        pass(when);
-      } else if (slot.late) {
-        fail(slot.item, "exec_timeout");
-      } else if (!slot.answer.good) {
-        fail(slot.item, "exec_exit");
-      } else {
-        slot.item.text = trimmed(slot.item.text);
-        emit_at(std::move(slot.item), when);
-      }
-    }
+    release();
     start();
   }
 
@@ -69,13 +63,8 @@ class Outside final : public Model {
     slots_.push_back(std::move(slot));
   }
 
-  void finish(bool discard) override {
+  void finish(bool) override {
     while (!slots_.empty()) {
-      if (discard) {
-        if (slots_.front().event.type == Event::Type::record) filter(slots_.front().item);
-        slots_.pop_front();
-        continue;
-      }
       const auto [at, of] = deadline();
       set_wall(at, of);
       timeout();
@@ -89,29 +78,92 @@ class Outside final : public Model {
     Event event;
     Item item;
     Answer answer;
+    std::string key, failure;
     State state = State::waiting;
     Ns started = 0;
-    bool late = false;
   };
 
   Timer over(const Slot& slot) const {
-    const Timer answered{slot.started + slot.answer.delay, answers};
-    if (!step().span) return answered;
-    return std::min(answered, Timer{slot.started + *step().span, timers});
+    return {slot.started + std::min(slot.answer.delay, step().span.value_or(forever)), answers};
+  }
+
+  void release() {
+    while (!slots_.empty() && slots_.front().state == State::over) {
+      Slot slot = std::move(slots_.front());
+      slots_.pop_front();
+      Event when = slot.event;
+      when.wall = now().wall;
+      when.wall_rank = now().wall_rank;
+      if (!scenario().event_time) when.clock = when.wall;
+      if (when.type == Event::Type::advance)
+        pass(when);
+      else
+        conclude(std::move(slot), when);
+    }
+  }
+
+  void conclude(Slot slot, const Event& when) {
+    using enum Answer::What;
+    const Answer::What what = slot.answer.what;
+    const bool tap = step().mode == "tap", filters = step().mode == "filter";
+    std::string failure = slot.failure;
+    if (failure.empty() && what == bad) failure = "exec_exit";
+    if (failure.empty() && what == no && !filters) failure = "exec_exit";
+    if (failure.empty() && what == killed) failure = "exec_signal";
+    if (failure.empty() && what == unstarted) failure = "exec_spawn";
+    // What a tap prints is of no interest, nor what a filter prints that is no worker.
+    if (failure.empty() && what == garbage && !tap && (!filters || step().keeps)) failure = "exec_output";
+    if (!failure.empty()) {
+      fail(slot.item, failure);
+      if (!tap) return;
+      ++sums().made;
+    }
+    if (tap) return emit_at(std::move(slot.item), when);
+    if (filters) {
+      const bool says_no = what == no || (step().keeps && (what == none || !truthy(slot.item)));
+      if (says_no == step().invert) return emit_at(std::move(slot.item), when);
+      return filter(slot.item);
+    }
+    if (what == none) return filter(slot.item);
+    slot.item.text = trimmed(slot.item.text);
+    if (what == two) {
+      ++sums().made;
+      emit_at(slot.item, when);
+    }
+    emit_at(std::move(slot.item), when);
+  }
+
+  static bool truthy(const Item& item) {
+    const std::string text = trimmed(item.text);
+    return text != "null" && text != "false";
   }
 
   void start() {
-    std::size_t running = 0, unfinished = 0;
-    for (const Slot& slot : slots_) running += slot.state == State::running;
-    for (Slot& slot : slots_) {
-      if (slot.state == State::waiting && running < step().jobs) {
-        slot.state = State::running;
-        slot.started = now().wall;
+    std::set<std::string> busy;
+    std::size_t running = 0, unfinished = 0, ready = 0;
+    for (const Slot& slot : slots_)
+      if (slot.state == State::running) {
+        busy.insert(slot.key);
         ++running;
+      }
+    const bool keyed = step().by != nullptr;
+    for (Slot& slot : slots_) {
+      if (slot.state == State::waiting && (!keyed || busy.insert(slot.key).second)) {
+        if (running < step().jobs) {
+          slot.state = State::running;
+          slot.started = now().wall;
+          ++running;
+        } else {
+          ++ready;
+        }
       }
       unfinished += slot.state != State::over;
     }
-    block(unfinished >= step().jobs);
+    constexpr std::size_t behind_a_key = 16;
+    if (keyed)
+      block(unfinished >= behind_a_key * step().jobs || running + ready >= step().jobs);
+    else
+      block(unfinished >= step().jobs);
   }
 
   std::deque<Slot> slots_;

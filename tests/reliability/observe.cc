@@ -67,6 +67,42 @@ class LetterBox final : public run::DeadLetters {
   Result& result_;
 };
 
+/// What the host hands back for an answer: a command that takes too long is ended by its time-out.
+std::pair<Duration, sz::Result> scripted(const Answer& answer, const Request& request) {
+  using enum Answer::What;
+  const auto& timeout = request.command->timeout;
+  if (timeout && timeout->ns <= answer.delay) return {*timeout, {.end = sz::Result::End::timed_out}};
+  sz::Result result;
+  const std::string& text = request.input;
+  switch (answer.what) {
+    case good:
+      result.output = text;
+      break;
+    case none:
+      break;
+    case two:
+      result.output = text + text;
+      break;
+    case garbage:
+      result.output = "{";
+      break;
+    case no:
+      result.number = 1;
+      break;
+    case bad:
+      result.number = 65;
+      break;
+    case killed:
+      result = {.end = sz::Result::End::signalled, .number = 9};
+      break;
+    case unstarted:
+      result = {.end = sz::Result::End::unstarted, .number = 11, .error = "cannot start program"};
+      break;
+  }
+  if (request.command->keeps) result.output = result.output.substr(0, result.output.find('\n'));
+  return {Duration{answer.delay}, std::move(result)};
+}
+
 void set_up(run::ScriptedHost& host, const Scenario& s, const Variant& v) {
   for (const InputFile& file : s.inputs) {
     if (file.missing) continue;
@@ -92,9 +128,8 @@ void set_up(run::ScriptedHost& host, const Scenario& s, const Variant& v) {
   }
   if (s.output_fails) host.fail_output_at(*s.output_fails, "disk full");
   host.answer([seed = s.seed](RequestId, const Request& request) {
-    const Answer answer = answer_to(seed, request.input);
-    return std::pair(Duration{answer.delay},
-                     sz::Result{.number = answer.good ? 0 : 1, .output = request.input, .error = "no"});
+    return scripted(
+        answer_to(seed, request.input.substr(0, request.input.size() - 1), request.command->keeps), request);
   });
 }
 

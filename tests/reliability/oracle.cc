@@ -143,7 +143,8 @@ class Oracle {
     for (apply(at); any() && next != changes.end(); apply(held_until)) held_until = next->first;
 
     Ns unwanted = forever, failed = forever;
-    for (std::size_t step = 0; step < s_.steps.size() && s_.steps[step].stage != "tap"; ++step)
+    for (std::size_t step = 0;
+         step < s_.steps.size() && s_.steps[step].stage != "tap" && s_.steps[step].stage != "outside"; ++step)
       if (const auto done = pass.books.done[step]) unwanted = std::min(unwanted, *done);
     if (const auto limit = last_failure(pass.books.failures)) failed = limit->wall;
     const Ns stop = std::max<Ns>(std::min(unwanted, failed), 0);
@@ -307,7 +308,7 @@ class Oracle {
     for (const Step& step : s_.steps)
       if (step.stage == "tap") r.files.try_emplace(step.file);
     // --max-failures counts lines once they have settled; the oracle knows only when records fail.
-    const bool parts = s_.has("batch") || s_.has("flatten") || s_.has("map");
+    const bool parts = s_.has("batch") || s_.has("flatten") || s_.has("map") || s_.has("outside");
     expectation.uncertain |= pass.books.uncertain || (s_.max_failures && parts);
     expectation.reading_open = reading_open_;
     expectation.discard_open = discard && s_.waits();

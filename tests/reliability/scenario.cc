@@ -45,12 +45,18 @@ bool Scenario::loose() const {
                              [](const Step& s) { return s.unordered || (s.stage == "outside" && s.span); });
 }
 
-Answer answer_to(std::uint64_t seed, std::string_view text) {
+Answer answer_to(std::uint64_t seed, std::string_view text, bool keeps) {
+  using enum Answer::What;
   std::uint64_t hash = seed ^ 0xCBF29CE484222325U;  // FNV-1a
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
   Random random(hash);
   constexpr Ns delays[] = {50 * millisecond, 100 * millisecond, 500 * millisecond, second, 3 * second};
-  return {.delay = random.of(delays), .good = !random.percent(12)};
+  constexpr Ns as_good_as_never = 1000 * second;
+  constexpr Answer::What others[] = {none, none, two, two, garbage, no, no, bad, killed, unstarted};
+  Answer answer{.delay = random.percent(2) ? as_good_as_never : random.of(delays)};
+  if (random.percent(30)) answer.what = random.of(others);
+  if (keeps && answer.what != none && answer.what != garbage) answer.what = good;
+  return answer;
 }
 
 }  // namespace sz::simulate

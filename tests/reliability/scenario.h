@@ -17,8 +17,9 @@ inline constexpr Ns forever = INT64_MAX / 4;
 
 /// One step of a pipeline, as the generator made it: its words and what they mean.
 struct Step {
-  std::string
-      stage;  ///< filter map flatten sample take skip dedupe throttle debounce batch tap outside watch
+  /// filter map flatten sample take skip dedupe throttle debounce batch tap watch, or `outside`: one of them
+  /// with a command.
+  std::string stage;
   std::vector<std::string> words;
 
   const Expression* expr = nullptr;  ///< EXPR, --while, --cost or --until
@@ -30,8 +31,10 @@ struct Step {
   bool leading = false, trailing = true;
   std::optional<std::uint64_t> bytes, max_keys;
   bool keep_last = false, adjacent = false, refresh = false, wrap = false, unordered = false;
-  std::string count_field, mode, file;  ///< mode: of throttle, or which way sample goes
-  std::uint64_t events = 1, burst = 1, jobs = 1;
+  bool keeps = false;                   ///< --worker
+  std::string count_field, mode, file;  ///< mode: of throttle, which way sample goes, or of outside
+  std::uint64_t events = 1, burst = 1;
+  std::uint64_t jobs = 1;  ///< how many records outside at once
 };
 
 /// One line of an input and what it is.
@@ -93,11 +96,21 @@ struct Scenario {
   bool loose() const;
 };
 
-/// What the work outside makes of a record: when it answers and what.
+/// What the work outside makes of a record: when it answers and what. A worker gives only answers.
 struct Answer {
+  enum class What : std::uint8_t {
+    good,
+    none,     ///< no line, or an empty one
+    two,      ///< two lines
+    garbage,  ///< no JSON
+    no,       ///< exit status 1
+    bad,      ///< exit status 65
+    killed,
+    unstarted
+  };
   Ns delay = 0;
-  bool good = true;
+  What what = What::good;
 };
-Answer answer_to(std::uint64_t seed, std::string_view text);
+Answer answer_to(std::uint64_t seed, std::string_view text, bool keeps);
 
 }  // namespace sz::simulate
