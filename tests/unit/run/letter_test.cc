@@ -48,6 +48,20 @@ TEST(Letter, HasTheFieldsOfTheContract) {
       "\n");
 }
 
+TEST(Letter, SaysHowACommandEnded) {
+  Letter letter = sample();
+  letter.exit = 75;
+  letter.tap = true;
+  letter.stderr_tail = "\xA9two\x1b\n\xFF";
+  EXPECT_EQ(tail(letter),
+            ",\"exit\":75,\"stderr\":\"two\\u001b\\n\uFFFD\",\"original\":\"{\\\"a\\\":1}\",\"tap\":true}\n");
+  letter.exit.reset();
+  letter.signal = 9;
+  letter.stderr_tail = {};
+  letter.tap = false;
+  EXPECT_EQ(tail(letter), ",\"signal\":9,\"original\":\"{\\\"a\\\":1}\"}\n");
+}
+
 TEST(Letter, IdsCount) {
   LetterWriter writer("0123456789abcdef");
   std::string out;

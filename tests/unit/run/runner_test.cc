@@ -192,5 +192,59 @@ TEST(Runner, StopsOnlyWhenSomethingFails) {
   EXPECT_EQ(host.output(), input);
 }
 
+/// A command that takes `delay` and then says `output`.
+auto answers(Duration delay, std::string output, int status = 0) {
+  return
+      [=](RequestId, const Request&) { return std::pair(delay, Result{.number = status, .output = output}); };
+}
+
+TEST(Runner, WaitsForWorkOutsideAtTheEndOfInput) {
+  ScriptedHost host;
+  host.file("-", "1\n2\n3\n");
+  host.answer(answers(ms(400), "0\n"));
+  const WholeRun whole = run_whole("map --exec x --jobs 2", host);
+  EXPECT_EQ(host.output(), "0\n0\n0\n");
+  EXPECT_EQ(host.elapsed(), ms(800));
+  EXPECT_TRUE(whole.report.statistics.balanced(true));
+}
+
+TEST(Runner, ASignalLetsWorkOutsideFinishInTime) {
+  ScriptedHost host;
+  host.piece("-", ms(0), "1\n2\n");
+  host.piece("-", ms(60'000), "3\n");
+  host.signal(ms(100), SIGTERM);
+  host.answer(answers(ms(400), "0\n"));
+  const WholeRun whole = run_whole("map --exec x --jobs 2", host);
+  EXPECT_EQ(host.output(), "0\n0\n");
+  EXPECT_TRUE(whole.letters.empty());
+  EXPECT_EQ(host.elapsed(), ms(400));
+}
+
+TEST(Runner, WorkThatOutlastsTheDrainTimeoutIsCancelled) {
+  ScriptedHost host;
+  host.file("-", "1\n2\n3\n");
+  host.signal(ms(100), SIGTERM);
+  host.answer(answers(ms(60'000), "0\n"));
+  const WholeRun whole = run_whole("--drain-timeout 1s map --exec x --jobs 2", host);
+  EXPECT_EQ(host.output(), "");
+  EXPECT_EQ(host.cancelled().size(), 2u);
+  EXPECT_EQ(host.elapsed(), ms(1100));
+  ASSERT_EQ(whole.letters.size(), whole.report.statistics.ledger.lines);
+  for (const WholeRun::Letter& letter : whole.letters) EXPECT_EQ(letter.kind, FailureKind::shutdown);
+  EXPECT_TRUE(whole.report.statistics.balanced(true));
+}
+
+// The tap's copy fails before the record itself has come to its end: the line is known to have failed only
+// then.
+TEST(Runner, CountsALineOfAnAnswerBeforeTheNextIsFed) {
+  ScriptedHost host;
+  host.file("-", "1\n2\n3\n");
+  host.answer(answers(ms(10), "", 1));
+  const WholeRun whole = run_whole("--max-failures 0 tap --exec x", host);
+  EXPECT_EQ(host.requests().size(), 1u);
+  EXPECT_EQ(whole.report.statistics.ledger.lines, 1u);
+  EXPECT_TRUE(whole.report.ending.stopped_by_failures);
+}
+
 }  // namespace
 }  // namespace sz::run
