@@ -7,8 +7,6 @@
 
 #include "core/time.h"
 
-#include "core/time.h"
-
 namespace sz {
 
 /// A variable that every expression knows: --arg, --argjson.
@@ -26,8 +24,9 @@ struct Settings {
   std::uint64_t seed = 0;                          ///< --seed: what is random in the output comes of it
   std::uint64_t max_steps = 100'000'000;           ///< --max-steps of one expression on one record
   std::vector<NamedValue> named;                   ///< --arg, --argjson; of equal names the first counts
-  std::vector<std::string> inputs;                 ///< the run's inputs, as Line::source counts them; - is stdin
-  bool no_exec = false;                            ///< --no-exec: no stage may run commands
+  std::vector<std::string> inputs;  ///< the run's inputs, as Line::source counts them; - is stdin
+  std::size_t cores = 1;            ///< of this machine
+  bool no_exec = false;             ///< --no-exec: no stage may run commands
 };
 
 }  // namespace sz

@@ -59,6 +59,7 @@ std::expected<Options, PlanError> Options::of(const plan::Invocation& invocation
                       .max_steps = globals.count("--max-steps").value_or(0),
                       .named = {},
                       .inputs = {},
+                      .cores = std::max<std::size_t>(1, std::thread::hardware_concurrency()),
                       .no_exec = globals.flag("--no-exec")};
   if (auto named = read_named(globals, options.settings.named); !named)
     return std::unexpected(std::move(named.error()));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -72,7 +71,7 @@ std::expected<std::optional<CommandOptions>, PlanError> CommandOptions::read(
   auto by = expr::compile_optional(arguments, "--by", settings);
   if (!by) return std::unexpected(std::move(by.error()));
   std::uint64_t jobs = arguments.count("--jobs").value_or(1);
-  if (jobs == 0) jobs = std::max(1U, std::thread::hardware_concurrency());
+  if (jobs == 0) jobs = settings.cores;
   if (jobs > most_jobs)
     return std::unexpected(arguments.error("--jobs", fmt::format("--jobs: at most {}", most_jobs)));
   const std::uint64_t in_flight = keeps ? arguments.count("--in-flight").value_or(1) : 1;

@@ -178,6 +178,10 @@ void CommandStage::rest(Job& job, const Result& result) {
   if (job.resting) return;
   job.resting = true;
   job.again = run().now + job.pause;
+  if (events())
+    event("worker_restart", {{"worker", static_cast<std::uint64_t>(&job - jobs_.data())},
+                             {"reason", std::string_view(result.error)},
+                             {"pause", job.pause}});
   if (restarts_++ < notices_of_restarts)
     run().notice(*this, fmt::format("{}; it starts again in {}", result.error, to_string(job.pause)));
   job.pause = std::min(longest_pause, Duration{job.pause.ns * 2});

@@ -329,6 +329,7 @@ import json, sys
 print(json.dumps(sys.argv[1:], ensure_ascii=False))
 SHOW
   chmod +x show
+  SZ_PLAIN="timeout -k 2 110 env --default-signal $SZ"  # 60 interpreters, on a busy machine
   is 0 sz map --jobs 4 --exec "./show {.a} x{.a} {.a}x '{.a} y' {.b.c[0]} --o={.a} \"{.a}{.b.c[-1]}\" -- {.a}" <in
   jq -c '[., "x"+., .+"x", .+" y", ., "--o="+., .+., "--", .]' texts >expected
   same words "$(jq -c . expected)" "$(jq -c . out)"

@@ -22,6 +22,10 @@ stages=(
   'throttle --rate 1000000/s'
   'tap --to copy'
   'tap --stderr'
+  'map --exec cat --jobs 4'
+  'map --worker cat'
+  'filter --sh true --jobs 4'
+  'tap --exec true --jobs 4'
 )
 
 # each COMMAND: runs it for every stage with the stage's words as arguments; ./in holds the records.
