@@ -84,14 +84,15 @@ TEST(ClockJump, IsToldOverADayAndNotForTheFirstRecord) {
 /// them.
 std::string wild_stream(unsigned seed, int lines) {
   std::mt19937 random(seed);
+  const auto below = [&random](unsigned n) { return static_cast<std::int64_t>(random() % n); };
   std::string text;
   std::int64_t t = 1'000'000;
   for (int i = 0; i < lines; ++i) {
-    t += random() % 3;
+    t += below(3);
     std::int64_t shown = t;
-    switch (random() % 40) {
+    switch (below(40)) {
       case 0:
-        shown = t + 100'000 + random() % 100'000;
+        shown = t + 100'000 + below(100'000);
         break;
       case 1:
         t += 90'000;
@@ -103,7 +104,7 @@ std::string wild_stream(unsigned seed, int lines) {
         text += "{\"t\":null,\"i\":0}\n\n";
         break;
       case 4:
-        shown = t - random() % 1000;
+        shown = t - below(1000);
         break;
       default:
         break;
