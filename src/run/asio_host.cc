@@ -18,6 +18,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <poll.h>
 #include <signal.h>
@@ -137,11 +138,13 @@ class IoThread {
     expect_signal();
     quit_.async_wait(asio::posix::stream_descriptor::wait_read,
                      [this](const boost::system::error_code&) { io_.stop(); });
-    thread_ = std::thread([this] {
+    // Signals come through once the loop has waited for the first time: the thread sanitizer (GCC 12) loses
+    // one that comes while it sets up the thread's first waiting call.
+    asio::post(io_, [] {
       const sigset_t set = handled_set();
       ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-      io_.run();
     });
+    thread_ = std::thread([this] { io_.run(); });
   }
   IoThread(const IoThread&) = delete;
   IoThread& operator=(const IoThread&) = delete;

@@ -51,11 +51,6 @@ int status_of_child(const std::function<int()>& run) {
 
 class AsioHostTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-#ifdef __SANITIZE_THREAD__
-    GTEST_SKIP() << "ThreadSanitizer holds signals back, and a forked child may start no thread under it";
-#endif
-  }
   void make() {
     host = std::make_unique<AsioHost>(side_files, drain,
                                       AsioHost::Standard{.input = in.read.get(), .output = out.write.get()});
