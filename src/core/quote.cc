@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "core/utf8.h"
+#include "json/utf8.h"
 
 namespace sz {
 namespace {
@@ -24,7 +24,7 @@ std::string quote(std::string_view foreign, std::size_t most) {
   const auto out = std::back_inserter(shown);
   while (!foreign.empty()) {
     const std::size_t before = shown.size();
-    const Decoded d = decode_utf8(foreign);
+    const json::Decoded d = json::decode_utf8(foreign);
     if (!d.valid)
       fmt::format_to(out, "\\x{:02X}", static_cast<unsigned char>(foreign[0]));
     else if (d.code == '\n')
@@ -53,7 +53,7 @@ std::string quote_json(std::string_view json) {
   std::string shown;
   const auto out = std::back_inserter(shown);
   while (!json.empty()) {
-    const Decoded d = decode_utf8(json);
+    const json::Decoded d = json::decode_utf8(json);
     if (d.valid && d.code > 0xFFFF && deceptive(d.code))
       fmt::format_to(out, "\\u{:04X}\\u{:04X}", 0xD800 + ((d.code - 0x10000) >> 10),
                      0xDC00 + (d.code & 0x3FF));

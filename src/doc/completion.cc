@@ -79,6 +79,31 @@ std::string names_of(const std::vector<CompletedOwner>& owners, CompletedOwner::
   return all;
 }
 
+std::string sh_value_function(const std::vector<CompletedOwner>& owners) {
+  std::string all =
+      "\n# What stands behind an option: nothing, file, - for what nobody can list, or words.\n"
+      "_sz_value() {\n  case \"$1 $2\" in\n";
+  for (const CompletedOwner& owner : owners)
+    for (const CompletedOption& option : owner.options) {
+      if (option.value.empty()) continue;
+      std::string patterns;
+      for (const std::string& name : owner.names)
+        for (const std::string& word : option.names)
+          patterns.append(patterns.empty() ? "" : " | ").append(fmt::format("'{} {}'", name, word));
+      all += fmt::format("    {}) value='{}' ;;\n", patterns, option.value);
+    }
+  return all + "    *) value='' ;;\n  esac\n}\n";
+}
+
+std::string sh_words_function(const std::vector<CompletedOwner>& owners, std::string_view open,
+                              std::string_view close) {
+  std::string all = "\n_sz_words() {\n  case $1 in\n";
+  for (const CompletedOwner& owner : owners)
+    if (!owner.words.empty())
+      all += fmt::format("    {}) {}{}{} ;;\n", fmt::join(owner.names, " | "), open, owner.words, close);
+  return all + fmt::format("    *) {}then --{} ;;\n  esac\n}}\n", open, close);
+}
+
 std::string completion(std::string_view shell, plan::Declarations stages) {
   const std::vector<CompletedOwner> owners = completed_owners(stages);
   if (shell == "bash") return bash_completion(owners);

@@ -79,23 +79,9 @@ std::string bash_completion(const std::vector<CompletedOwner>& owners) {
       names.append(names.empty() ? "" : " ").append(fmt::format("{}", fmt::join(option.names, " ")));
     all += fmt::format("    {}) options='{}' ;;\n", fmt::join(owner.names, " | "), names);
   }
-  all +=
-      "    *) options='' ;;\n  esac\n}\n\n# What stands behind an option: nothing, file, - for what nobody "
-      "can list, or words.\n_sz_value() {\n  case \"$1 $2\" in\n";
-  for (const CompletedOwner& owner : owners)
-    for (const CompletedOption& option : owner.options) {
-      if (option.value.empty()) continue;
-      std::string patterns;
-      for (const std::string& name : owner.names)
-        for (const std::string& word : option.names)
-          patterns.append(patterns.empty() ? "" : " | ").append(fmt::format("'{} {}'", name, word));
-      all += fmt::format("    {}) value='{}' ;;\n", patterns, option.value);
-    }
-  all += "    *) value='' ;;\n  esac\n}\n\n_sz_words() {\n  case $1 in\n";
-  for (const CompletedOwner& owner : owners)
-    if (!owner.words.empty())
-      all += fmt::format("    {}) words='{}' ;;\n", fmt::join(owner.names, " | "), owner.words);
-  all += "    *) words='then --' ;;\n  esac\n}\n";
+  all += "    *) options='' ;;\n  esac\n}\n";
+  all += sh_value_function(owners);
+  all += sh_words_function(owners, "words='", "'");
   all += body;
   return all;
 }

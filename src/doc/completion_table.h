@@ -31,6 +31,15 @@ std::vector<CompletedOwner> completed_owners(plan::Declarations stages);
 /// The names of all owners of a kind, parted by blanks.
 std::string names_of(const std::vector<CompletedOwner>& owners, CompletedOwner::Kind kind);
 
+/// For bash and zsh: the function `_sz_value OWNER OPTION`, which sets `value` to what stands behind the
+/// option.
+std::string sh_value_function(const std::vector<CompletedOwner>& owners);
+
+/// For bash and zsh: the function `_sz_words OWNER`, an assignment of its plain words between `open` and
+/// `close`.
+std::string sh_words_function(const std::vector<CompletedOwner>& owners, std::string_view open,
+                              std::string_view close);
+
 // The scripts.
 std::string bash_completion(const std::vector<CompletedOwner>& owners);
 std::string zsh_completion(const std::vector<CompletedOwner>& owners);

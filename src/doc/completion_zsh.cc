@@ -105,23 +105,9 @@ std::string zsh_completion(const std::vector<CompletedOwner>& owners) {
         all.append("        ").append(described(name, option.help)).append("\n");
     all += "      )\n      ;;\n";
   }
-  all +=
-      "  esac\n}\n\n# What stands behind an option: nothing, file, - for what nobody can list, or "
-      "words.\n_sz_value() {\n  case \"$1 $2\" in\n";
-  for (const CompletedOwner& owner : owners)
-    for (const CompletedOption& option : owner.options) {
-      if (option.value.empty()) continue;
-      std::string patterns;
-      for (const std::string& name : owner.names)
-        for (const std::string& word : option.names)
-          patterns.append(patterns.empty() ? "" : " | ").append(fmt::format("'{} {}'", name, word));
-      all += fmt::format("    {}) value='{}' ;;\n", patterns, option.value);
-    }
-  all += "    *) value='' ;;\n  esac\n}\n\n_sz_words() {\n  case $1 in\n";
-  for (const CompletedOwner& owner : owners)
-    if (!owner.words.empty())
-      all += fmt::format("    {}) plain=({}) ;;\n", fmt::join(owner.names, " | "), owner.words);
-  all += "    *) plain=(then --) ;;\n  esac\n}\n";
+  all += "  esac\n}\n";
+  all += sh_value_function(owners);
+  all += sh_words_function(owners, "plain=(", ")");
   all += body;
   return all;
 }

@@ -65,21 +65,6 @@ std::vector<Entry> main_options() {
   return entries;
 }
 
-/// An example with what goes in and what comes out.
-std::string transcript(const Example& example) {
-  std::string all = fmt::format("  {}\n    $ sz {}\n", example.title, example.words);
-  const auto add = [&](std::string_view text, std::string_view mark) {
-    while (!text.empty()) {
-      const std::size_t end = text.find('\n');
-      all += fmt::format("    {} {}\n", mark, text.substr(0, end));
-      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    }
-  };
-  add(example.input, "<");
-  add(example.output, ">");
-  return all;
-}
-
 std::string topic_page(const Topic& topic, std::size_t width) {
   return fmt::format("{}\n{}", wrap(fmt::format("{} - {}", topic.name, topic.summary), 0, width),
                      wrap(topic.text, 0, width));
@@ -123,7 +108,8 @@ std::string full_help(plan::Declarations stages, std::size_t width) {
 std::string stage_help(const Declaration& stage, bool whole, std::size_t width) {
   std::string all = wrap(fmt::format("{} - {}", with_aliases(stage), stage.summary), 0, width) + "\n";
   if (whole) {
-    for (const Example& example : stage.examples) all += transcript(example) + "\n";
+    for (const Example& example : stage.examples)
+      all += fmt::format("  {}\n{}\n", example.title, transcript(example, "    "));
   } else {
     for (const Example& example : stage.examples) all += fmt::format("  sz {}\n", example.words);
     all += "\n";

@@ -27,17 +27,7 @@ void add_option(Mdoc& page, const OptionDeclaration& option) {
 void add_example(Mdoc& page, const Example& example) {
   page.macro("Pp");
   page.text(fmt::format("{}:", sentence(example.title)));
-  std::string shown = fmt::format("$ sz {}\n", example.words);
-  const auto add = [&](std::string_view text, std::string_view mark) {
-    while (!text.empty()) {
-      const std::size_t end = text.find('\n');
-      shown += fmt::format("{} {}\n", mark, text.substr(0, end));
-      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    }
-  };
-  add(example.input, "<");
-  add(example.output, ">");
-  page.literal(shown);
+  page.literal(transcript(example, ""));
 }
 
 void add_declaration(Mdoc& page, const Declaration& declaration) {

@@ -80,4 +80,18 @@ std::vector<Entry> option_entries(const Declaration& declaration) {
   return entries;
 }
 
+std::string transcript(const Example& example, std::string_view indent) {
+  std::string all = fmt::format("{}$ sz {}\n", indent, example.words);
+  const auto add = [&](std::string_view text, std::string_view mark) {
+    while (!text.empty()) {
+      const std::size_t end = text.find('\n');
+      all += fmt::format("{}{} {}\n", indent, mark, text.substr(0, end));
+      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+  };
+  add(example.input, "<");
+  add(example.output, ">");
+  return all;
+}
+
 }  // namespace sz::doc

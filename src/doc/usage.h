@@ -23,4 +23,7 @@ std::vector<Entry> positional_entries(const Declaration& declaration);
 /// Its options, and what every one has, explained.
 std::vector<Entry> option_entries(const Declaration& declaration);
 
+/// An example as on a terminal: the command behind `$`, what goes in behind `<`, what comes out behind `>`.
+std::string transcript(const Example& example, std::string_view indent);
+
 }  // namespace sz::doc

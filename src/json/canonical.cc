@@ -5,6 +5,7 @@
 #include "json/distinct.h"
 #include "json/number.h"
 #include "json/write.h"
+#include "json/write_array.h"
 
 namespace sz::json {
 namespace {
@@ -53,16 +54,9 @@ void append_canonical_number(std::string& out, std::string_view text) {
 
 void append_canonical(std::string& out, const Node& node) {
   switch (node.kind()) {
-    case Kind::array: {
-      char separator = '[';
-      for (const Node element : node.elements()) {
-        out += separator;
-        separator = ',';
-        append_canonical(out, element);
-      }
-      out += node.empty() ? "[]" : "]";
+    case Kind::array:
+      append_array(out, node, append_canonical);
       return;
-    }
     case Kind::object: {
       std::vector<std::pair<std::string, Node>> members;
       std::string scratch;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace sz::json {
 
@@ -36,6 +37,19 @@ inline std::size_t utf8_bad_length(const char* p, const char* end) {
   }
   return c >= 0xF0 && end - p >= 3 && (byte(2) & 0xC0) == 0x80 ? 3 : 2;
 }
+
+/// One code point decoded from UTF-8.
+struct Decoded {
+  std::uint32_t code = 0;
+  std::size_t length = 1;  ///< bytes taken; 1 if invalid
+  bool valid = false;
+};
+
+/// Decodes at the front of `text`, which is not empty.
+Decoded decode_utf8(std::string_view text);
+
+/// True if all of `text` is valid UTF-8.
+bool is_utf8(std::string_view text);
 
 /// Appends a code point; surrogates and what lies beyond U+10FFFF become U+FFFD.
 inline void append_utf8(std::string& out, std::uint32_t c) {

@@ -4,6 +4,7 @@
 
 #include "json/distinct.h"
 #include "json/utf8.h"
+#include "json/write_array.h"
 
 namespace sz::json {
 namespace {
@@ -88,16 +89,9 @@ void append_string(std::string& out, std::string_view text) {
 
 void append_compact(std::string& out, const Node& node) {
   switch (node.kind()) {
-    case Kind::array: {
-      char separator = '[';
-      for (const Node element : node.elements()) {
-        out += separator;
-        separator = ',';
-        append_compact(out, element);
-      }
-      out += node.empty() ? "[]" : "]";
+    case Kind::array:
+      append_array(out, node, append_compact);
       return;
-    }
     case Kind::object: {
       char separator = '{';
       const auto member = [&](const Node& key, const Node& value) {

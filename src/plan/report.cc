@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/quote.h"
-#include "core/utf8.h"
+#include "json/utf8.h"
 #include "plan/hints.h"
 
 namespace sz::plan {

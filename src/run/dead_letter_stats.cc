@@ -12,7 +12,7 @@
 
 #include "core/quote.h"
 #include "core/time.h"
-#include "core/utf8.h"
+#include "json/utf8.h"
 #include "run/descriptor.h"
 #include "run/letter_reader.h"
 
@@ -30,7 +30,7 @@ using Cells = std::array<std::string, columns>;
 
 std::size_t width(std::string_view text) {
   std::size_t characters = 0;
-  for (; !text.empty(); ++characters) text.remove_prefix(decode_utf8(text).length);
+  for (; !text.empty(); ++characters) text.remove_prefix(json::decode_utf8(text).length);
   return characters;
 }
 

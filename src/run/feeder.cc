@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "core/utf8.h"
+#include "json/utf8.h"
 #include "json/write.h"
 
 namespace sz::run {
@@ -98,7 +98,7 @@ void Feeder::feed_raw_lines(std::size_t most) {
 void Feeder::feed_raw(std::string_view text) {
   begin_line(text);
   if (text.ends_with('\r')) text.remove_suffix(1);
-  if (!is_utf8(text)) return fail_line(line_.text, FailureKind::parse, "invalid UTF-8");
+  if (!json::is_utf8(text)) return fail_line(line_.text, FailureKind::parse, "invalid UTF-8");
   quoted_.clear();
   json::append_string(quoted_, text);
   Record record(quoted_, quoted_value_);

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "core/utf8.h"
+#include "json/utf8.h"
 #include "json/write.h"
 #include "run/base64.h"
 
@@ -44,8 +44,8 @@ void append_original(std::string& out, const Letter& letter) {
   if (line.number == 0 || (line.text.empty() && line.bytes != 0)) return;
   const bool truncated = letter.torn || line.text.size() < line.bytes;
   const std::string_view text =
-      truncated && is_utf8(whole_characters(line.text)) ? whole_characters(line.text) : line.text;
-  if (is_utf8(text)) {
+      truncated && json::is_utf8(whole_characters(line.text)) ? whole_characters(line.text) : line.text;
+  if (json::is_utf8(text)) {
     out += R"(,"original":)";
     json::append_string(out, text);
   } else {

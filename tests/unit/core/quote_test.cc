@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/utf8.h"
+#include "json/utf8.h"
 
 namespace sz {
 namespace {
@@ -39,10 +39,11 @@ TEST(Quote, CutsAtACharacter) {
 }
 
 TEST(Utf8, KnowsWhatIsValid) {
-  for (const char* good : {"", "a", "é", "€", "😋", "\xf4\x8f\xbf\xbf"}) EXPECT_TRUE(is_utf8(good)) << good;
+  for (const char* good : {"", "a", "é", "€", "😋", "\xf4\x8f\xbf\xbf"})
+    EXPECT_TRUE(json::is_utf8(good)) << good;
   for (const char* bad : {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xf0\x80\x80\xaf", "\xed\xbf\xbf",
                           "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80", "a\xe2\x82"})
-    EXPECT_FALSE(is_utf8(bad));
+    EXPECT_FALSE(json::is_utf8(bad));
 }
 
 }  // namespace

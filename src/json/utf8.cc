@@ -1,11 +1,9 @@
-#include "core/utf8.h"
-
 #include "json/utf8.h"
 
-namespace sz {
+namespace sz::json {
 
 Decoded decode_utf8(std::string_view text) {
-  const std::size_t length = json::utf8_length(text.data(), text.data() + text.size());
+  const std::size_t length = utf8_length(text.data(), text.data() + text.size());
   if (length == 0) return {};
   const auto byte = [text](std::size_t i) -> std::uint32_t { return static_cast<unsigned char>(text[i]); };
   if (length == 1) return {byte(0), 1, true};
@@ -16,11 +14,11 @@ Decoded decode_utf8(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
-    const Decoded d = decode_utf8(text);
-    if (!d.valid) return false;
-    text.remove_prefix(d.length);
+    const std::size_t length = utf8_length(text.data(), text.data() + text.size());
+    if (length == 0) return false;
+    text.remove_prefix(length);
   }
   return true;
 }
 
-}  // namespace sz
+}  // namespace sz::json
