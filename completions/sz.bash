@@ -150,12 +150,12 @@ _sz() {
       continue
     fi
     case $word in
-      --) want=file; break ;;
+      --) want='file'; break ;;
       then | + | '[') owner='' want=stage ;;
       ']') owner='' want=joint ;;
       -[[:alpha:]]* | --[[:alpha:]]*) _sz_value "$owner" "$word" ;;
       *)
-        [[ $owner == dlq && $word == stats ]] && want=file
+        [[ $owner == dlq && $word == stats ]] && want='file'
         [[ $want == stage ]] || continue
         case " $_sz_prefixes " in *" $word "*) owner=$word; continue ;; esac
         case " $_sz_stages " in *" $word "*) owner=$word want=words; continue ;; esac
@@ -170,7 +170,7 @@ _sz() {
   if [[ -n $value ]]; then
     words=$value
   elif [[ $want == file ]]; then
-    words=file
+    words='file'
   elif [[ $cur == -* ]]; then
     _sz_options "$owner"
     words=$options

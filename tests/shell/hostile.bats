@@ -4,7 +4,7 @@ load common
 @test "control characters, C1, bidi and bad UTF-8 are escaped in every message" {
   printf 'a\033]0;title\007b\n\xc2\x9b31m\n\xe2\x80\xaeevil\n\xff\xfe\nx\ry\n' >in
   is 1 sz filter . <in
-  ! grep -q -P '[\x00-\x08\x0b-\x1f\x7f]' err
+  run ! grep -q -P '[\x00-\x08\x0b-\x1f\x7f]' err
   ! LC_ALL=C grep -q -P '\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|[\xfe\xff]' err
 }
 

@@ -41,7 +41,7 @@ input() { printf '%s\n' '{"n":1}' '' 'bad' '{"n":2}' '{"n":3}' '{"n":4}' '{"n":5
 @test "--stats-file is Prometheus text" {
   is 0 sz --stats-file stats.prom filter .n < <(numbers 5)
   grep -q '^# TYPE sz_' stats.prom
-  ! grep -v -q -E '^(# (HELP|TYPE) .*|[a-z_]+(\{[^}]*\})? [0-9.e+-]+)$' stats.prom
+  run ! grep -v -q -E '^(# (HELP|TYPE) .*|[a-z_]+(\{[^}]*\})? [0-9.e+-]+)$' stats.prom
   [ ! -s err ]
 }
 
