@@ -5,8 +5,8 @@
 
 #include "core/quote.h"
 #include "core/record.h"
-#include "core/utf8.h"
 #include "json/document.h"
+#include "json/utf8.h"
 #include "json/write.h"
 #include "run/pipeline.h"
 
@@ -28,7 +28,7 @@ std::expected<void, PlanError> read_named(const Arguments& globals, std::vector<
             option, fmt::format("{}: \"{}\" is no name of a variable", option, quote(name, 60))));
       NamedValue value{name, {}};
       if (option == "--arg") {
-        if (!is_utf8(texts[i + 1]))
+        if (!json::is_utf8(texts[i + 1]))
           return std::unexpected(
               globals.error(option, fmt::format("{} {}: the value is not UTF-8", option, name)));
         json::append_string(value.json, texts[i + 1]);
