@@ -1,6 +1,6 @@
 # bash completion for sz, made from its tables: do not edit
 
-_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk window aggregate tap'
+_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk tap'
 _sz_prefixes=''
 _sz_commands='replay dlq completion help'
 
@@ -19,8 +19,6 @@ _sz_options() {
     monitor) options='--every --label --to --help -h' ;;
     batch) options='--size --every --bytes --until --by --wrap --max-keys --help -h' ;;
     chunk) options='--by --wrap --max-keys --help -h' ;;
-    window) options='--size --slide --offset --gap --max --by --late --fill-empty --max-count --max-keys --help -h' ;;
-    aggregate) options='--by --every --count --running --max-keys --help -h' ;;
     tap) options='--to --append --stderr --help -h' ;;
     replay) options='--kind --stage --as --help -h' ;;
     dlq) options='--help -h' ;;
@@ -105,19 +103,6 @@ _sz_value() {
     'batch --max-keys') value='-' ;;
     'chunk --by') value='-' ;;
     'chunk --max-keys') value='-' ;;
-    'window --size') value='-' ;;
-    'window --slide') value='-' ;;
-    'window --offset') value='-' ;;
-    'window --gap') value='-' ;;
-    'window --max') value='-' ;;
-    'window --by') value='-' ;;
-    'window --late') value='fail drop emit' ;;
-    'window --max-count') value='-' ;;
-    'window --max-keys') value='-' ;;
-    'aggregate --by') value='-' ;;
-    'aggregate --every') value='-' ;;
-    'aggregate --count') value='-' ;;
-    'aggregate --max-keys') value='-' ;;
     'tap --to') value='file' ;;
     'replay --kind') value='parse too_long too_deep time expr type arg exec_exit exec_signal exec_timeout exec_spawn exec_output breaker_open throttled full late path shutdown internal' ;;
     'replay --stage') value='-' ;;
@@ -131,7 +116,7 @@ _sz_words() {
     replay) words='file' ;;
     dlq) words='stats' ;;
     completion) words='bash zsh fish' ;;
-    help) words='filter map flatten sample take skip dedupe throttle debounce monitor batch chunk window aggregate tap replay dlq completion help pipeline expressions aggregates json time failures events output status' ;;
+    help) words='filter map flatten sample take skip dedupe throttle debounce monitor batch chunk tap replay dlq completion help pipeline expressions json time failures events output status' ;;
     *) words='then --' ;;
   esac
 }

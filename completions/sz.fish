@@ -1,6 +1,6 @@
 # fish completion for sz, made from its tables: do not edit
 
-set -g __sz_stages filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk window aggregate tap
+set -g __sz_stages filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk tap
 set -g __sz_prefixes 
 set -g __sz_commands replay dlq completion help
 
@@ -19,8 +19,6 @@ function __sz_describe_stages
         monitor 'say how many records pass, how fast and how old' \
         batch 'collect records into arrays by number, time or bytes' \
         chunk 'collect every N records into an array' \
-        window 'collect or aggregate records by windows of time or number' \
-        aggregate 'reduce records to counts, sums, averages, percentiles' \
         tap 'write a copy of each record to a file, and pass it on'
 end
 
@@ -181,29 +179,6 @@ function __sz_options
                 --by 'a batch for each key' \
                 --wrap 'emit {records,count,reason,start,end,key} instead of the array' \
                 --max-keys 'so many open batches; 0 is no limit' \
-                --help '-h prints one screen of help, --help everything' \
-                -h '-h prints one screen of help, --help everything'
-        case window
-            printf '%s\t%s\n' \
-                --size 'how long a window is, or how many records' \
-                --slide 'a window begins every so long, or so many records' \
-                --offset 'windows begin so long after the epoch\'s own' \
-                --gap 'a session ends when no record came for longer' \
-                --max 'a session lasts at most so long' \
-                --by 'windows for each key; a missing one is null' \
-                --late 'what to do with a record whose windows are closed' \
-                --fill-empty 'windows without records too' \
-                --max-count 'cut a window at so many records' \
-                --max-keys 'so many open keys; 0 is no limit' \
-                --help '-h prints one screen of help, --help everything' \
-                -h '-h prints one screen of help, --help everything'
-        case aggregate
-            printf '%s\t%s\n' \
-                --by 'a result for each key; a missing one is null' \
-                --every 'a result for each span of so long' \
-                --count 'a result for each N records' \
-                --running 'a result after each record' \
-                --max-keys 'so many open keys; 0 is no limit' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
         case tap
@@ -382,32 +357,6 @@ function __sz_value
             echo '-'
         case 'chunk --max-keys'
             echo '-'
-        case 'window --size'
-            echo '-'
-        case 'window --slide'
-            echo '-'
-        case 'window --offset'
-            echo '-'
-        case 'window --gap'
-            echo '-'
-        case 'window --max'
-            echo '-'
-        case 'window --by'
-            echo '-'
-        case 'window --late'
-            echo 'fail drop emit'
-        case 'window --max-count'
-            echo '-'
-        case 'window --max-keys'
-            echo '-'
-        case 'aggregate --by'
-            echo '-'
-        case 'aggregate --every'
-            echo '-'
-        case 'aggregate --count'
-            echo '-'
-        case 'aggregate --max-keys'
-            echo '-'
         case 'tap --to'
             echo 'file'
         case 'replay --kind'
@@ -428,7 +377,7 @@ function __sz_words
         case completion
             printf '%s\n' bash zsh fish
         case help
-            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce monitor batch chunk window aggregate tap replay dlq completion help pipeline expressions aggregates json time failures events output status
+            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce monitor batch chunk tap replay dlq completion help pipeline expressions json time failures events output status
         case '*'
             printf '%s\n' then --
     end

@@ -38,7 +38,7 @@ bad_and_good() { printf '%s\n' '{"n":1}' 'bad one' '{"n":"two"}' '{"n":3}' '[bad
 @test "repeated failures are rate-limited on stderr" {
   is 1 sz filter . < <(yes x | head -1000)
   [ "$(lines err)" -lt 100 ]
-  grep -q -E '\(\+[0-9]+ more\)' err
+  grep -q -E '\(\+[0-9]+ more, the last at stdin:[0-9]+\)' err
 }
 
 @test "the file is 0600, appended to, never through a symlink" {
