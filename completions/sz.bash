@@ -1,14 +1,14 @@
 # bash completion for sz, made from its tables: do not edit
 
-_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk tap'
+_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk window aggregate tap'
 _sz_prefixes=''
 _sz_commands='replay dlq completion help'
 
 _sz_options() {
   case $1 in
-    sz) options='--input -i --time --lateness --max-ahead --idle-timeout --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --seed --raw-input -R --raw-output -r --arg --argjson --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --events --unbuffered --line-buffered --help -h --version' ;;
-    filter) options='--invert -v --expr -e --from-file -f --help -h' ;;
-    map) options='--expr -e --from-file -f --help -h' ;;
+    sz) options='--input -i --time --lateness --max-ahead --idle-timeout --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --seed --raw-input -R --raw-output -r --arg --argjson --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --events --no-exec --unbuffered --line-buffered --help -h --version' ;;
+    filter) options='--invert -v --exec --sh --worker --jobs --unordered --by --timeout --max-output --allow-dash --in-flight --expr -e --from-file -f --help -h' ;;
+    map) options='--exec --sh --worker --jobs --unordered --by --timeout --max-output --allow-dash --in-flight --expr -e --from-file -f --help -h' ;;
     flatten | unbatch) options='--expr -e --from-file -f --help -h' ;;
     sample) options='--rate --nth --reservoir --per --by --seed --max-keys --help -h' ;;
     take) options='--while --for --last --by --max-keys --help -h' ;;
@@ -19,7 +19,9 @@ _sz_options() {
     monitor) options='--every --label --to --help -h' ;;
     batch) options='--size --every --bytes --until --by --wrap --max-keys --help -h' ;;
     chunk) options='--by --wrap --max-keys --help -h' ;;
-    tap) options='--to --append --stderr --help -h' ;;
+    window) options='--size --slide --offset --gap --max --by --late --fill-empty --max-count --max-keys --help -h' ;;
+    aggregate) options='--by --every --count --running --max-keys --help -h' ;;
+    tap) options='--to --append --stderr --exec --sh --worker --jobs --unordered --by --timeout --max-output --allow-dash --in-flight --help -h' ;;
     replay) options='--kind --stage --as --help -h' ;;
     dlq) options='--help -h' ;;
     completion) options='--help -h' ;;
@@ -52,8 +54,24 @@ _sz_value() {
     'sz --stats') value='=text json' ;;
     'sz --stats-file') value='file' ;;
     'sz --events') value='file' ;;
+    'filter --exec') value='-' ;;
+    'filter --sh') value='-' ;;
+    'filter --worker') value='-' ;;
+    'filter --jobs') value='-' ;;
+    'filter --by') value='-' ;;
+    'filter --timeout') value='-' ;;
+    'filter --max-output') value='-' ;;
+    'filter --in-flight') value='-' ;;
     'filter --expr' | 'filter -e') value='-' ;;
     'filter --from-file' | 'filter -f') value='file' ;;
+    'map --exec') value='-' ;;
+    'map --sh') value='-' ;;
+    'map --worker') value='-' ;;
+    'map --jobs') value='-' ;;
+    'map --by') value='-' ;;
+    'map --timeout') value='-' ;;
+    'map --max-output') value='-' ;;
+    'map --in-flight') value='-' ;;
     'map --expr' | 'map -e') value='-' ;;
     'map --from-file' | 'map -f') value='file' ;;
     'flatten --expr' | 'flatten -e' | 'unbatch --expr' | 'unbatch -e') value='-' ;;
@@ -103,7 +121,28 @@ _sz_value() {
     'batch --max-keys') value='-' ;;
     'chunk --by') value='-' ;;
     'chunk --max-keys') value='-' ;;
+    'window --size') value='-' ;;
+    'window --slide') value='-' ;;
+    'window --offset') value='-' ;;
+    'window --gap') value='-' ;;
+    'window --max') value='-' ;;
+    'window --by') value='-' ;;
+    'window --late') value='fail drop emit' ;;
+    'window --max-count') value='-' ;;
+    'window --max-keys') value='-' ;;
+    'aggregate --by') value='-' ;;
+    'aggregate --every') value='-' ;;
+    'aggregate --count') value='-' ;;
+    'aggregate --max-keys') value='-' ;;
     'tap --to') value='file' ;;
+    'tap --exec') value='-' ;;
+    'tap --sh') value='-' ;;
+    'tap --worker') value='-' ;;
+    'tap --jobs') value='-' ;;
+    'tap --by') value='-' ;;
+    'tap --timeout') value='-' ;;
+    'tap --max-output') value='-' ;;
+    'tap --in-flight') value='-' ;;
     'replay --kind') value='parse too_long too_deep time expr type arg exec_exit exec_signal exec_timeout exec_spawn exec_output breaker_open throttled full late path shutdown internal' ;;
     'replay --stage') value='-' ;;
     'replay --as') value='original record' ;;
@@ -116,7 +155,7 @@ _sz_words() {
     replay) words='file' ;;
     dlq) words='stats' ;;
     completion) words='bash zsh fish' ;;
-    help) words='filter map flatten sample take skip dedupe throttle debounce monitor batch chunk tap replay dlq completion help pipeline expressions json time failures events output status' ;;
+    help) words='filter map flatten sample take skip dedupe throttle debounce monitor batch chunk window aggregate tap replay dlq completion help pipeline expressions aggregates json time failures events commands output status' ;;
     *) words='then --' ;;
   esac
 }

@@ -1,13 +1,13 @@
 # fish completion for sz, made from its tables: do not edit
 
-set -g __sz_stages filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk tap
+set -g __sz_stages filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk window aggregate tap
 set -g __sz_prefixes 
 set -g __sz_commands replay dlq completion help
 
 function __sz_describe_stages
     printf '%s\t%s\n' \
-        filter 'keep the records for which an expression holds' \
-        map 'replace each record by what an expression makes of it' \
+        filter 'keep the records that an expression or a command accepts' \
+        map 'replace each record by what an expression or command makes' \
         flatten 'turn each array into its elements' \
         unbatch 'turn each array into its elements' \
         sample 'pass on some of the records' \
@@ -19,7 +19,9 @@ function __sz_describe_stages
         monitor 'say how many records pass, how fast and how old' \
         batch 'collect records into arrays by number, time or bytes' \
         chunk 'collect every N records into an array' \
-        tap 'write a copy of each record to a file, and pass it on'
+        window 'collect or aggregate records by windows of time or number' \
+        aggregate 'reduce records to counts, sums, averages, percentiles' \
+        tap 'pass each record on, and a copy of it to a file or a command'
 end
 
 function __sz_describe_commands
@@ -62,6 +64,7 @@ function __sz_options
                 --stats 'print the statistics on stderr at the end' \
                 --stats-file 'write the statistics to FILE for Prometheus at the end' \
                 --events 'append what happens to the pipeline itself to FILE; - is stderr' \
+                --no-exec 'refuse a pipeline that runs commands' \
                 --unbuffered 'accepted for compatibility, no effect: output is always prompt' \
                 --line-buffered 'accepted for compatibility, no effect: output is always prompt' \
                 --help '-h prints one screen of help, --help everything' \
@@ -71,6 +74,16 @@ function __sz_options
             printf '%s\t%s\n' \
                 --invert 'keep the others instead' \
                 -v 'keep the others instead' \
+                --exec 'run CMD on each record, without a shell' \
+                --sh 'run /bin/sh -c SCRIPT on each record' \
+                --worker 'start CMD once: it answers each line with a line' \
+                --jobs 'so many processes at once; 0 is one per core' \
+                --unordered 'let results leave as they come' \
+                --by 'records of one key never overtake each other' \
+                --timeout 'end a command that takes longer on a record' \
+                --max-output 'more output on one record fails as exec_output' \
+                --allow-dash 'let {.path} begin an argument with a dash' \
+                --in-flight 'lines that a worker has at once' \
                 --expr 'the expression, whatever it begins with' \
                 -e 'the expression, whatever it begins with' \
                 --from-file 'read the expression from FILE' \
@@ -79,6 +92,16 @@ function __sz_options
                 -h '-h prints one screen of help, --help everything'
         case map
             printf '%s\t%s\n' \
+                --exec 'run CMD on each record, without a shell' \
+                --sh 'run /bin/sh -c SCRIPT on each record' \
+                --worker 'start CMD once: it answers each line with a line' \
+                --jobs 'so many processes at once; 0 is one per core' \
+                --unordered 'let results leave as they come' \
+                --by 'records of one key never overtake each other' \
+                --timeout 'end a command that takes longer on a record' \
+                --max-output 'more output on one record fails as exec_output' \
+                --allow-dash 'let {.path} begin an argument with a dash' \
+                --in-flight 'lines that a worker has at once' \
                 --expr 'the expression, whatever it begins with' \
                 -e 'the expression, whatever it begins with' \
                 --from-file 'read the expression from FILE' \
@@ -181,11 +204,44 @@ function __sz_options
                 --max-keys 'so many open batches; 0 is no limit' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
+        case window
+            printf '%s\t%s\n' \
+                --size 'how long a window is, or how many records' \
+                --slide 'a window begins every so long, or so many records' \
+                --offset 'windows begin so long after the epoch\'s own' \
+                --gap 'a session ends when no record came for longer' \
+                --max 'a session lasts at most so long' \
+                --by 'windows for each key; a missing one is null' \
+                --late 'what to do with a record whose windows are closed' \
+                --fill-empty 'windows without records too' \
+                --max-count 'cut a window at so many records' \
+                --max-keys 'so many open keys; 0 is no limit' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case aggregate
+            printf '%s\t%s\n' \
+                --by 'a result for each key; a missing one is null' \
+                --every 'a result for each span of so long' \
+                --count 'a result for each N records' \
+                --running 'a result after each record' \
+                --max-keys 'so many open keys; 0 is no limit' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
         case tap
             printf '%s\t%s\n' \
                 --to 'write to FILE' \
                 --append 'add to FILE instead of truncating it' \
                 --stderr 'write to standard error' \
+                --exec 'run CMD on each record, without a shell' \
+                --sh 'run /bin/sh -c SCRIPT on each record' \
+                --worker 'start CMD once: it answers each line with a line' \
+                --jobs 'so many processes at once; 0 is one per core' \
+                --unordered 'let results leave as they come' \
+                --by 'records of one key never overtake each other' \
+                --timeout 'end a command that takes longer on a record' \
+                --max-output 'more output on one record fails as exec_output' \
+                --allow-dash 'let {.path} begin an argument with a dash' \
+                --in-flight 'lines that a worker has at once' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
         case replay
@@ -255,10 +311,42 @@ function __sz_value
             echo 'file'
         case 'sz --events'
             echo 'file'
+        case 'filter --exec'
+            echo '-'
+        case 'filter --sh'
+            echo '-'
+        case 'filter --worker'
+            echo '-'
+        case 'filter --jobs'
+            echo '-'
+        case 'filter --by'
+            echo '-'
+        case 'filter --timeout'
+            echo '-'
+        case 'filter --max-output'
+            echo '-'
+        case 'filter --in-flight'
+            echo '-'
         case 'filter --expr' 'filter -e'
             echo '-'
         case 'filter --from-file' 'filter -f'
             echo 'file'
+        case 'map --exec'
+            echo '-'
+        case 'map --sh'
+            echo '-'
+        case 'map --worker'
+            echo '-'
+        case 'map --jobs'
+            echo '-'
+        case 'map --by'
+            echo '-'
+        case 'map --timeout'
+            echo '-'
+        case 'map --max-output'
+            echo '-'
+        case 'map --in-flight'
+            echo '-'
         case 'map --expr' 'map -e'
             echo '-'
         case 'map --from-file' 'map -f'
@@ -357,8 +445,50 @@ function __sz_value
             echo '-'
         case 'chunk --max-keys'
             echo '-'
+        case 'window --size'
+            echo '-'
+        case 'window --slide'
+            echo '-'
+        case 'window --offset'
+            echo '-'
+        case 'window --gap'
+            echo '-'
+        case 'window --max'
+            echo '-'
+        case 'window --by'
+            echo '-'
+        case 'window --late'
+            echo 'fail drop emit'
+        case 'window --max-count'
+            echo '-'
+        case 'window --max-keys'
+            echo '-'
+        case 'aggregate --by'
+            echo '-'
+        case 'aggregate --every'
+            echo '-'
+        case 'aggregate --count'
+            echo '-'
+        case 'aggregate --max-keys'
+            echo '-'
         case 'tap --to'
             echo 'file'
+        case 'tap --exec'
+            echo '-'
+        case 'tap --sh'
+            echo '-'
+        case 'tap --worker'
+            echo '-'
+        case 'tap --jobs'
+            echo '-'
+        case 'tap --by'
+            echo '-'
+        case 'tap --timeout'
+            echo '-'
+        case 'tap --max-output'
+            echo '-'
+        case 'tap --in-flight'
+            echo '-'
         case 'replay --kind'
             echo 'parse too_long too_deep time expr type arg exec_exit exec_signal exec_timeout exec_spawn exec_output breaker_open throttled full late path shutdown internal'
         case 'replay --stage'
@@ -377,7 +507,7 @@ function __sz_words
         case completion
             printf '%s\n' bash zsh fish
         case help
-            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce monitor batch chunk tap replay dlq completion help pipeline expressions json time failures events output status
+            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce monitor batch chunk window aggregate tap replay dlq completion help pipeline expressions aggregates json time failures events commands output status
         case '*'
             printf '%s\n' then --
     end

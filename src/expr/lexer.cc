@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/quote.h"
-#include "expr/utf8_text.h"
+#include "json/utf8.h"
 
 namespace sz::expr {
 
@@ -252,7 +252,7 @@ class Lexer {
             at_ += 6;
           }
         }
-        append_code_point(text, c1);
+        json::append_utf8(text, c1);
       } else {
         return fail(at_, std::min<std::size_t>(2, source_.size() - at_), "invalid escape in a string",
                     "the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX and \\(...)");

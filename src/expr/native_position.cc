@@ -5,7 +5,7 @@
 #include "expr/compare.h"
 #include "expr/errors.h"
 #include "expr/native.h"
-#include "expr/utf8_text.h"
+#include "json/utf8.h"
 
 // Builtins that find places in strings and arrays, and code points.
 
@@ -88,7 +88,7 @@ Value implode(Context& context, Args v) {
     if (!context.spend(1)) return Value::fault();
     if (!item.is_number()) return type_error(context, item, "cannot be imploded, must be a codepoint");
     const double d = item.number().d;
-    append_code_point(out, d >= 0 && d <= 0x10FFFF ? static_cast<std::uint32_t>(d) : 0xFFFD);
+    json::append_utf8(out, d >= 0 && d <= 0x10FFFF ? static_cast<std::uint32_t>(d) : 0xFFFD);
   }
   return context.grown(Value::string(context.heap, std::move(out)));
 }
