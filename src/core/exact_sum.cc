@@ -23,20 +23,26 @@ void ExactSum::add_real(double d) {
   sum_ = sum;
 }
 
-double ExactSum::real() const {
-  if (!std::isfinite(sum_)) return sum_;
+std::pair<double, double> ExactSum::real() const {
+  if (!std::isfinite(sum_)) return {sum_, 0};
   ExactSum both = *this;
   both.add_real(static_cast<double>(integers()));
-  return both.sum_ + both.rest_;
+  const double sum = both.sum_ + both.rest_;
+  return {sum, (both.sum_ - sum) + both.rest_};
 }
 
-json::Number ExactSum::total() const { return real_ ? real_number(real()) : number(integers()); }
+json::Number ExactSum::total() const { return real_ ? real_number(real().first) : number(integers()); }
 
+// The division's remainder and what the sum leaves out are divided once more: 0.1, 0.2 and 0.3 have the mean
+// 0.2.
 json::Number ExactSum::mean() const {
-  const auto n = static_cast<__int128>(count_);
-  if (real_) return real_number(real() / static_cast<double>(count_));
-  if (integers() % n == 0) return number(integers() / n);
-  return real_number(static_cast<double>(integers()) / static_cast<double>(count_));
+  const auto n = static_cast<double>(count_);
+  if (!real_ && integers() % static_cast<__int128>(count_) == 0)
+    return number(integers() / static_cast<__int128>(count_));
+  if (!real_) return real_number(static_cast<double>(integers()) / n);
+  const auto [sum, rest] = real();
+  const double mean = sum / n;
+  return real_number(std::isfinite(mean) ? mean + (std::fma(-mean, n, sum) + rest) / n : mean);
 }
 
 }  // namespace sz

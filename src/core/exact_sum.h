@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "json/number.h"
 
@@ -43,7 +44,8 @@ class ExactSum {
     high_ += high + (low_ < more ? 1 : 0);
   }
   void add_real(double d);
-  double real() const;
+  /// The sum as a double and what that leaves out.
+  std::pair<double, double> real() const;
 
   std::uint64_t count_ = 0;
   std::uint64_t low_ = 0;  // the integers' sum in two halves: a 128-bit member would align all states to 16

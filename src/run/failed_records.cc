@@ -46,6 +46,8 @@ void FailedRecords::write(const Failure& failure, std::string_view stage, std::s
                 .signal = failure.signal,
                 .stderr_tail = failure.stderr_tail};
   if (!lines.empty() && !stop_) last_line_ = lines.back();
+  // A record that sums up lines which have settled already: it stands for itself.
+  if (lines.empty()) letters_.write(letter);
   for (const Line& line : lines) {
     letter.line = line;
     letter.torn = line.cut;

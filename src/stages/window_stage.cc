@@ -29,7 +29,7 @@ std::optional<std::string_view> WindowStage::admit(Record& record) {
 
 bool WindowStage::full(std::size_t keys, Record& record) {
   if (options_.max_keys == 0 || keys < options_.max_keys) return false;
-  fail(record, FailureKind::full, fmt::format("{} keys are open, as many as --max-keys allows", keys));
+  fail(record, FailureKind::full, fmt::format("a key more than --max-keys {}", options_.max_keys));
   return true;
 }
 

@@ -30,8 +30,10 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
 }
 
 std::string seconds(Time t) {
-  std::string text = fmt::format("{}.{:09}", static_cast<std::int64_t>(t.ns() / 1'000'000'000),
-                                 static_cast<std::int64_t>(t.ns() % 1'000'000'000));
+  const Time::Wide size = t.ns() < 0 ? -t.ns() : t.ns();
+  std::string text =
+      fmt::format("{}{}.{:09}", t.ns() < 0 ? "-" : "", static_cast<std::int64_t>(size / 1'000'000'000),
+                  static_cast<std::int64_t>(size % 1'000'000'000));
   text.erase(text.find_last_not_of('0') + 1);
   if (text.ends_with('.')) text.pop_back();
   return text + 's';
