@@ -199,7 +199,7 @@ class TimeWindows final : public WindowStage {
       };
       panes.slide(from, to, options_.aggregates, leaving);
       bool cut_before = false;
-      panes.each_in_window([&](const Pane& pane) { cut_before |= pane.cut; });
+      if (options_.max_count != 0) panes.each_in_window([&](const Pane& pane) { cut_before |= pane.cut; });
       if (panes.records() != 0)
         emit_window(slot, end, reason);
       else if (options_.fill && !cut_before && (!closing_all_ || !panes.empty()))
