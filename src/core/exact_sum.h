@@ -47,11 +47,11 @@ class ExactSum {
   /// The sum as a double and what that leaves out.
   std::pair<double, double> real() const;
 
-  std::uint64_t count_ = 0;
+  std::uint64_t count_ : 63 = 0;
+  bool real_ : 1 = false;  // a number that is no integer came
   std::uint64_t low_ = 0;  // the integers' sum in two halves: a 128-bit member would align all states to 16
   std::int64_t high_ = 0;
   double sum_ = 0, rest_ = 0;
-  bool real_ = false;  // a number that is no integer came
 };
 
 }  // namespace sz

@@ -37,6 +37,12 @@ void Group::lines(std::vector<Line>& out) const {
   out.erase(std::remove_if(out.begin() + own, out.end(), repeated), out.end());
 }
 
+std::uint64_t Group::summed() const {
+  std::uint64_t sum = 0;
+  for (const Member& member : members_) sum += member.origin.summed();
+  return sum;
+}
+
 void Group::settled(Verdict v) {
   const Verdict others = v == Verdict::out ? Verdict::merged : v;
   for (std::size_t i = 0; i < members_.size(); ++i) members_[i].origin.settle(ledger_, i == 0 ? v : others);

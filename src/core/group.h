@@ -25,6 +25,7 @@ class Group final : public Scope {
 
   /// Each line once, in order of the first member that came of it.
   void lines(std::vector<Line>& out) const override;
+  std::uint64_t summed() const override;
 
  private:
   void settled(Verdict v) override;

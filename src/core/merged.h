@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -11,11 +12,17 @@ namespace sz {
 /// (an aggregate). However it ends, their lines keep that fate.
 class Merged final : public Scope {
  public:
-  static Origin origin() { return Origin::of(std::make_unique<Merged>().release()); }
+  /// Of `records` that were taken in.
+  static Origin origin(std::uint64_t records) {
+    return Origin::of(std::make_unique<Merged>(records).release());
+  }
+  explicit Merged(std::uint64_t records) : records_(records) {}
   void lines(std::vector<Line>&) const override {}
+  std::uint64_t summed() const override { return records_; }
 
  private:
   void settled(Verdict) override {}
+  std::uint64_t records_;
 };
 
 }  // namespace sz

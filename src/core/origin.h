@@ -21,6 +21,8 @@ class Scope {
 
   /// Appends the input lines behind this scope. Their texts are lent by the scope.
   virtual void lines(std::vector<Line>& out) const = 0;
+  /// How many records it sums up that have settled on their own already, so that no line is behind it.
+  virtual std::uint64_t summed() const { return 0; }
 
  protected:
   /// Called last, once, with the strongest verdict. May push records and settle other origins.
@@ -75,6 +77,7 @@ class Origin {
   void lines(std::vector<Line>& out) const {
     if (bits_ > 1) scope()->lines(out);
   }
+  std::uint64_t summed() const { return bits_ > 1 ? scope()->summed() : 0; }
 
  private:
   explicit Origin(std::uintptr_t bits) : bits_(bits) {}

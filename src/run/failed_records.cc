@@ -24,13 +24,13 @@ void FailedRecords::fail(Record& record, Failure failure, const Stage* stage) {
   else
     record.origin.lines(lines_);
   write(failure, stage != nullptr ? stage->name() : "input", stage != nullptr ? stage->index() : 0,
-        record.text(), lines_);
+        record.text(), lines_, record.origin.summed());
   record.origin.settle(run_.ledger, Verdict::failed);
   check();
 }
 
 void FailedRecords::write(const Failure& failure, std::string_view stage, std::size_t index,
-                          std::string_view record, const std::vector<Line>& lines) {
+                          std::string_view record, const std::vector<Line>& lines, std::uint64_t summed) {
   ++count_;
   Letter letter{.kind = failure.kind,
                 .error = failure.error,
@@ -47,7 +47,10 @@ void FailedRecords::write(const Failure& failure, std::string_view stage, std::s
                 .stderr_tail = failure.stderr_tail};
   if (!lines.empty() && !stop_) last_line_ = lines.back();
   // A record that sums up lines which have settled already: it stands for itself.
-  if (lines.empty()) letters_.write(letter);
+  if (lines.empty()) {
+    letter.count = summed;
+    letters_.write(letter);
+  }
   for (const Line& line : lines) {
     letter.line = line;
     letter.torn = line.cut;
@@ -78,7 +81,7 @@ bool FailedRecords::came_later(const Record& record) const {
   if (record.line != nullptr) return later(*record.line);
   std::vector<Line> lines;
   record.origin.lines(lines);
-  return std::ranges::all_of(lines, later);
+  return !lines.empty() && std::ranges::all_of(lines, later);
 }
 
 // With a limit after each line: a line that was split settles when its last part does, wherever that is.

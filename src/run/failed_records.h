@@ -27,7 +27,7 @@ class FailedRecords final : public Failures {
   void fail(Record& record, Failure failure, const Stage* stage) override;
   /// Writes the letters without settling anything, for records that a pool's worker settled.
   void write(const Failure& failure, std::string_view stage, std::size_t index, std::string_view record,
-             const std::vector<Line>& lines);
+             const std::vector<Line>& lines, std::uint64_t summed = 0);
   /// Looks at the limits; Run::attention is set when one is passed. It must be called at the latest when so
   /// many more lines were fed.
   void check();

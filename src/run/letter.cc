@@ -99,8 +99,9 @@ void LetterWriter::append(std::string& out, const Letter& letter) {
     }
   }
   if (letter.group != 0) fmt::format_to(to, R"(,"group":{})", letter.group);
-  if (letter.count != 0)
-    fmt::format_to(to, R"(,"lines":[{},{}],"count":{})", line.number, letter.last_line, letter.count);
+  if (letter.count != 0 && line.number != 0)
+    fmt::format_to(to, R"(,"lines":[{},{}])", line.number, letter.last_line);
+  if (letter.count != 0) fmt::format_to(to, R"(,"count":{})", letter.count);
   if (letter.tap) out += R"(,"tap":true)";
   out += "}\n";
 }

@@ -227,6 +227,7 @@ void Runner::wait(Source::State state) {
     p_.source.wait_for_work(pool_patience);
   } else {
     Time until = next_timer();
+    // Not only while records are held: aggregates have settled theirs, and their groups are open.
     until = std::min(until, idle_at_);
     if (!abandoned_ || !p_.output.empty()) until = std::min(until, drain_until_);
     const bool only_letters = until == never;

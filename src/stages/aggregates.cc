@@ -161,11 +161,11 @@ std::expected<void, Failure> Aggregates::read(Input& input, Record& record, Time
   if (!input.program) {
     if (auto done = take(input, expr::Value::of(record.value())); !done) return done;
   } else if (input.program->direct()) {
-    auto value = input.program->value(record.value(), now);
+    auto value = input.program->value(record.value(), now, record.line);
     if (!value) return std::unexpected(Failure{FailureKind::expr, std::move(value.error())});
     if (auto done = take(input, *value); !done) return done;
   } else {
-    auto values = input.program->outputs(record.value(), now);
+    auto values = input.program->outputs(record.value(), now, record.line);
     if (!values) return std::unexpected(Failure{FailureKind::expr, std::move(values.error())});
     for (const expr::Value& value : *values)
       if (auto done = take(input, value); !done) return done;

@@ -14,7 +14,8 @@ namespace sz::window {
 
 std::optional<std::string_view> WindowStage::admit(Record& record) {
   enter();
-  const auto key = options_.by.keyed() ? options_.by(record.value(), clock()) : std::string_view();
+  const auto key =
+      options_.by.keyed() ? options_.by(record.value(), clock(), record.line) : std::string_view();
   if (!key) {
     fail(record, FailureKind::expr, key.error());
     return std::nullopt;
@@ -90,7 +91,7 @@ void WindowStage::emit_result(const Frame& frame, aggregate::States& states) {
   begin(frame);
   options_.aggregates.append(text_, states, frame.length);
   if (text_.starts_with(',')) text_.front() = '{';
-  pass_on(frame, Merged::origin());
+  pass_on(frame, Merged::origin(frame.records));
 }
 
 void WindowStage::emit_records(const Frame& frame, Members& members) {
@@ -133,7 +134,7 @@ void WindowStage::emit_empty(const Frame& frame) {
   }
   begin(frame);
   text_ += R"(,"records":[])";
-  pass_on(frame, Merged::origin());
+  pass_on(frame, Merged::origin(frame.records));
 }
 
 void WindowStage::let_go(Members& members) {

@@ -13,6 +13,16 @@ class Steps {
  public:
   Steps(Random& random, bool live) : random_(random), live_(live) {}
 
+  /// What sums up settles its lines: it stands last, where its results cannot fail any more.
+  Step last() {
+    step_ = {};
+    if (random_.percent(50))
+      window();
+    else
+      aggregate();
+    return std::move(step_);
+  }
+
   Step next() {
     step_ = {};
     switch (random_.below(live_ ? 10 : 15)) {
@@ -228,6 +238,63 @@ class Steps {
     if (step_.mode != "--rate") max_keys(20);
   }
 
+  /// Of windows `mode` says which: time, session, count, or total for an aggregate over everything.
+  void window() {
+    begin("window");
+    const std::size_t which = random_.below(4);
+    if (which == 0) {
+      word("count");
+      step_.mode = "count";
+      step_.n = 1 + random_.below(4);
+      option("--size", std::to_string(*step_.n));
+      if (random_.percent(50)) {
+        step_.slide_n = 1 + random_.below(*step_.n);
+        option("--slide", std::to_string(*step_.slide_n));
+      }
+    } else if (which == 1) {
+      word("session");
+      step_.mode = "session";
+      span("--gap");
+    } else {
+      word(which == 2 ? "tumbling" : "sliding");
+      step_.mode = "time";
+      span("--size");
+      if (which == 3) {
+        const Ns tenths = *step_.span / (100 * millisecond);
+        step_.slide =
+            (1 + static_cast<Ns>(random_.below(static_cast<std::size_t>(tenths)))) * 100 * millisecond;
+        option("--slide", duration(*step_.slide));
+      }
+    }
+    if (step_.mode != "count" && random_.percent(60)) {
+      step_.late = std::string(random_.pick<const char*>({"fail", "drop", "emit"}));
+      option("--late", step_.late);
+    }
+    by(40);
+    max_keys(20);
+    if (random_.percent(40)) sums();
+  }
+
+  void aggregate() {
+    begin("aggregate");
+    step_.mode = "total";
+    if (random_.percent(40)) {
+      step_.mode = "time";
+      span("--every");
+    } else if (random_.percent(30)) {
+      step_.n = 1 + random_.below(4);
+      option("--count", std::to_string(*step_.n));
+    }
+    by(40);
+    max_keys(20);
+    sums();
+  }
+
+  void sums() {
+    step_.sums = true;
+    for (const char* text : {"n=count", "l=list", "f=first", "z=last"}) word(text);
+  }
+
   void tap() {
     begin("tap");
     step_.file = fmt::format("tap{}", ++taps_);
@@ -264,6 +331,7 @@ std::vector<Step> generate_steps(Random& random, bool live) {
   Steps make(random, live);
   std::vector<Step> all;
   for (std::size_t n = 1 + random.below(random.percent(70) ? 3 : 6); n != 0; --n) all.push_back(make.next());
+  if (!live && random.percent(30)) all.push_back(make.last());
   return all;
 }
 

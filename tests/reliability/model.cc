@@ -1,7 +1,10 @@
 #include "model.h"
 
 #include <algorithm>
+#include <ctime>
 #include <stdexcept>
+
+#include <fmt/format.h>
 
 namespace sz::simulate {
 
@@ -23,6 +26,7 @@ std::vector<Event> Model::run(std::vector<Event> in) {
     now_.item = {};
     if (type == Event::Type::record) {
       ++sums().in;
+      event.item.number = sums().in;
       record(std::move(event.item));
     } else if (type == Event::Type::advance) {
       if (!ended_early_) {
@@ -67,6 +71,7 @@ void Model::fire_before(const Event& next) {
           !ended_early_) {  // the clock stops at each deadline, here and in the steps behind
         out_.push_back(now_);
         out_.back().type = Event::Type::advance;
+        out_.back().clock = behind(due_at);
       }
       tick();
     } else {
@@ -115,6 +120,7 @@ void Model::emit_parts(const Item& whole, std::vector<Item> parts) {
   for (Item& part : parts) {
     part.origin = whole.origin;
     part.lines = whole.lines;
+    part.at = whole.at;
     emit(std::move(part));
   }
 }
@@ -159,6 +165,29 @@ std::uint64_t Model::max_keys() const {
   return most == 0 ? UINT64_MAX : most;
 }
 
+std::string Model::instant(Ns t) const {
+  const Ns at = t + (scenario_.event_time ? 0 : 1'704'067'200 * second);
+  std::time_t seconds = at / second - (at % second < 0);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", parts.tm_year + 1900,
+                                 parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+  if (const Ns fraction = at - seconds * second; fraction != 0) {
+    text += fmt::format(".{:09}", fraction);
+    text.erase(text.find_last_not_of('0') + 1);
+  }
+  return text + 'Z';
+}
+
+/// A key prints in canonical form; what that is for numbers and arrays is left open.
+ValuePtr Model::key_value(const Item& item) {
+  const ValuePtr value = step_.by->value(item.value);
+  if (value->kind >= Value::Kind::array ||
+      (value->kind == Value::Kind::number && value->raw != canonical(*value)))
+    books_.uncertain = true;
+  return value;
+}
+
 std::unique_ptr<Model> make_model(const Scenario& scenario, const Step& step, std::size_t index,
                                   Books& books) {
   const auto make = step.stage == "take" || step.stage == "skip" ? make_take_model
@@ -167,6 +196,8 @@ std::unique_ptr<Model> make_model(const Scenario& scenario, const Step& step, st
                     : step.stage == "sample"                     ? make_sample_model
                     : step.stage == "throttle"                   ? make_throttle_model
                     : step.stage == "batch"                      ? make_batch_model
+                    : step.stage == "window"                     ? make_window_model
+                    : step.stage == "aggregate"                  ? make_window_model
                     : step.stage == "outside"                    ? make_outside_model
                                                                  : make_simple_model;
   return make(scenario, step, index, books);

@@ -19,8 +19,10 @@ enum class Fate : std::uint8_t { none, filtered, dropped, merged, out, failed };
 struct Item {
   std::string text;  ///< as it would be written
   ValuePtr value;
-  int origin = 0;          ///< its node in Books
-  std::vector<int> lines;  ///< the input lines behind it
+  int origin = 0;            ///< its node in Books
+  std::vector<int> lines;    ///< the input lines behind it
+  Ns at = 0;                 ///< its own time
+  std::uint64_t number = 0;  ///< in the order in which records came to the step that holds it
 };
 
 /// What is to happen at the same instant happens in this order: the timers of a step before any record that
@@ -95,6 +97,8 @@ class Model {
   virtual void record(Item item) = 0;
   virtual Ns due() const { return forever; }  ///< on the stream's clock
   virtual void tick() {}
+  /// What the steps behind see of the clock while a timer of `t` fires.
+  virtual Ns behind(Ns t) const { return t; }
   virtual Timer deadline() const { return {forever, 0}; }  ///< on the wall
   virtual void timeout() {}
   virtual void idle() {}
@@ -125,6 +129,10 @@ class Model {
   /// The value of --by as text, empty without it; nothing is an error.
   std::optional<std::string> key(const Item& item) const;
   std::uint64_t max_keys() const;
+  /// --by of it as a value to print.
+  ValuePtr key_value(const Item& item);
+  /// As RFC 3339 text.
+  std::string instant(Ns t) const;
   void set_wall(Ns wall, int wall_rank);
 
  private:
@@ -148,6 +156,7 @@ std::unique_ptr<Model> make_debounce_model(const Scenario&, const Step&, std::si
 std::unique_ptr<Model> make_sample_model(const Scenario&, const Step&, std::size_t, Books&);
 std::unique_ptr<Model> make_throttle_model(const Scenario&, const Step&, std::size_t, Books&);
 std::unique_ptr<Model> make_batch_model(const Scenario&, const Step&, std::size_t, Books&);
+std::unique_ptr<Model> make_window_model(const Scenario&, const Step&, std::size_t, Books&);
 std::unique_ptr<Model> make_outside_model(const Scenario&, const Step&, std::size_t, Books&);
 
 /// State by key, least recently used first.

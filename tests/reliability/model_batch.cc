@@ -1,8 +1,5 @@
 #include <algorithm>
-#include <ctime>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "model.h"
 
@@ -77,26 +74,12 @@ class Batch final : public Model {
     return first;
   }
 
-  std::string instant(Ns t) const {
-    const Ns at = t + (scenario().event_time ? 0 : 1'704'067'200 * second);
-    std::time_t seconds = at / second - (at % second < 0);
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    std::string text =
-        fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1,
-                    parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
-    if (const Ns fraction = at - seconds * second; fraction != 0) {
-      text += fmt::format(".{:09}", fraction);
-      text.erase(text.find_last_not_of('0') + 1);
-    }
-    return text + 'Z';
-  }
-
   void cut(std::size_t i, const char* reason) {
     const std::string k = open_.all()[i].first;
     Open open = std::move(open_.all()[i].second);
     open_.erase(i);
     Item made;
+    made.at = open.items.front().at;
     Books::Node node;
     std::vector<ValuePtr> values;
     for (const Item& item : open.items) {
@@ -104,6 +87,7 @@ class Batch final : public Model {
       made.lines.insert(made.lines.end(), item.lines.begin(), item.lines.end());
       values.push_back(item.value);
     }
+    for (const Item& item : open.items) made.at = std::max(made.at, item.at);
     made.value = array(std::move(values));
     if (step().wrap) {
       std::vector<std::pair<std::string, ValuePtr>> members = {
@@ -121,15 +105,6 @@ class Batch final : public Model {
     sums().merged += open.items.size();
     ++sums().made;
     emit(std::move(made));
-  }
-
-  /// A key prints in canonical form; what that is for numbers and arrays is left open.
-  ValuePtr key_value(const Item& item) {
-    const ValuePtr value = step().by->value(item.value);
-    if (value->kind >= Value::Kind::array ||
-        (value->kind == Value::Kind::number && value->raw != canonical(*value)))
-      books().uncertain = true;
-    return value;
   }
 
   ByKey<Open> open_;

@@ -249,6 +249,7 @@ class Oracle {
         events.push_back(std::move(advance));
       }
       event.clock = pass.clock;
+      item.at = *at;
     }
     event.item = std::move(item);
     events.push_back(std::move(event));
@@ -267,7 +268,7 @@ class Oracle {
       expectation.last = std::max(expectation.last, event.wall);
       if (event.type != Event::Type::record) continue;
       const Item& item = event.item;
-      if (stop && std::ranges::min(item.lines) > stop->line) {
+      if (stop && !item.lines.empty() && std::ranges::min(item.lines) > stop->line) {
         if (event.wall == stop->wall) expectation.uncertain = true;  // before or after it?
         if (event.wall >= stop->wall) {
           pass.books.settle(item.origin, Fate::filtered);

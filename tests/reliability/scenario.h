@@ -17,8 +17,8 @@ inline constexpr Ns forever = INT64_MAX / 4;
 
 /// One step of a pipeline, as the generator made it: its words and what they mean.
 struct Step {
-  /// filter map flatten sample take skip dedupe throttle debounce batch tap watch, or `outside`: one of them
-  /// with a command.
+  /// filter map flatten sample take skip dedupe throttle debounce batch tap watch window aggregate, or
+  /// `outside`: one of them with a command.
   std::string stage;
   std::vector<std::string> words;
 
@@ -26,9 +26,13 @@ struct Step {
   const Expression* by = nullptr;
   bool invert = false;
   std::optional<std::uint64_t> n, last;
-  std::optional<Ns> span;     ///< --for, --ttl, --every, --timeout, --quiet, --per
+  std::optional<Ns> span;     ///< --for, --ttl, --every, --timeout, --quiet, --per, --size, --gap
   std::optional<Ns> longest;  ///< --max-wait
   bool leading = false, trailing = true;
+  std::optional<Ns> slide;
+  std::optional<std::uint64_t> slide_n;
+  bool sums = false;  ///< aggregates instead of records
+  std::string late;
   std::optional<std::uint64_t> bytes, max_keys;
   bool keep_last = false, adjacent = false, refresh = false, wrap = false, unordered = false;
   bool keeps = false;                   ///< --worker

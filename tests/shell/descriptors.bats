@@ -20,6 +20,8 @@ stages=(
   'sample --reservoir 5'
   'monitor --every 1h --to rates'
   'throttle --rate 1000000/s'
+  'window count --size 7'
+  'aggregate n=count --running'
   'tap --to copy'
   'tap --stderr'
   'map --exec cat --jobs 4'

@@ -130,7 +130,19 @@ WORDS
 @test "a result that fails leaves a letter, though its lines are settled" {
   seq 3 >in
   is 1 sz --dlq dead aggregate n=count then map error <in
-  same letters '[{"n":3},"expr"]' "$(jq -c '[.record, .kind]' dead)"
+  same letters '[{"n":3},"expr",3]' "$(jq -c '[.record, .kind, .count]' dead)"
+}
+
+@test "--on-failure stop: the aggregate of what came before is finished" {
+  printf '%s\n' 1 2 '"x"' 4 >in
+  is 1 sz --on-failure stop aggregate s=sum <in
+  same out '{"s":3}' "$(cat out)"
+}
+
+@test "--idle-timeout closes windows while the clock stays" {
+  (printf '%s\n' '{"t":1}' '{"t":2}'; eventually '[ -s out ]'; echo '{"t":3}') |
+    sz --time .t --idle-timeout 100ms window tumbling --size 10s n=count >out
+  same out 'idle 2 end 1' "$(jq -r '[.closed_by, .n] | join(" ")' out | paste -sd ' ')"
 }
 
 @test "--events tells of closed windows and late records" {

@@ -375,8 +375,6 @@ std::expected<std::unique_ptr<Driver>, PlanError> Driver::make(const std::vector
   auto time = expr::compile_optional(invocation->globals, "--time", settings);
   if (!time) return std::unexpected(std::move(time.error()));
   settings.event_time = time->has_value();
-  settings.lateness = invocation->globals.duration("--lateness").value_or(Duration{});
-  settings.seed = invocation->globals.count("--seed").value_or(0);
   std::vector<std::unique_ptr<Stage>> stages;
   std::vector<const Declaration*> declarations;
   for (const plan::Step& step : invocation->pipeline.steps) {
