@@ -107,12 +107,12 @@ class SessionWindows final : public WindowStage {
   bool cut_short(const Session& session) const {
     return most_ && session.first + *most_ <= session.last + gap_;
   }
-  Time end(const Session& session) const {
+  Time end_of(const Session& session) const {
     return cut_short(session) ? session.first + *most_ : session.last + gap_;
   }
   /// A record exactly `gap` after the last one still belongs to it; one at the end that --max sets does not.
   Time closes(const Session& session) const {
-    return end(session) + options_.lateness + Duration{cut_short(session) ? 0 : 1};
+    return end_of(session) + options_.lateness + Duration{cut_short(session) ? 0 : 1};
   }
   bool fits(const Session& session, Time at) const {
     if (at > session.last + gap_ || at + gap_ < session.first) return false;
@@ -164,7 +164,7 @@ class SessionWindows final : public WindowStage {
     return nullptr;
   }
   Closing entry(Slot slot, const Session& session) {
-    return {.end = end(session),
+    return {.end = end_of(session),
             .start = session.first,
             .seen = keys_[slot].seen,
             .slot = slot,
@@ -208,7 +208,7 @@ class SessionWindows final : public WindowStage {
   }
 
   void emit_session(Session& session, std::string_view key, std::string_view reason) {
-    const Time last = end(session);
+    const Time last = end_of(session);
     const Time at = reason == "count" ? std::min(last - Duration{1}, clock()) : last - Duration{1};
     const Frame frame{.start = session.first,
                       .end = last,

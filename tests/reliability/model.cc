@@ -166,7 +166,7 @@ std::uint64_t Model::max_keys() const {
 }
 
 std::string Model::instant(Ns t) const {
-  const Ns at = t + (scenario_.event_time ? 0 : 1'704'067'200 * second);
+  const Ns at = t + (scenario_.event_time ? 0 : run_start);
   std::time_t seconds = at / second - (at % second < 0);
   std::tm parts{};
   gmtime_r(&seconds, &parts);

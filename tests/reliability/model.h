@@ -25,6 +25,9 @@ struct Item {
   std::uint64_t number = 0;  ///< in the order in which records came to the step that holds it
 };
 
+/// 2024-01-01, the wall's time when a run starts.
+inline constexpr Ns run_start = 1'704'067'200 * second;
+
 /// What is to happen at the same instant happens in this order: the timers of a step before any record that
 /// comes to it, then answers from outside, then new input. An event says which of these it came of.
 inline constexpr int timers = 0, answers = 1, feeding = 2;

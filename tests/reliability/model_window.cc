@@ -73,7 +73,11 @@ class Windows final : public Model {
   const std::string& kind() const { return step().mode; }
   bool timed() const { return kind() == "time"; }
   Ns slide() const { return step().slide.value_or(*step().span); }
-  Ns floor_of(Ns at) const { return at - ((at % slide()) + slide()) % slide(); }
+  /// Windows are aligned to the epoch; without --time `at` counts from the start of the run.
+  Ns floor_of(Ns at) const {
+    const Ns since_epoch = at + (scenario().event_time ? 0 : run_start);
+    return at - ((since_epoch % slide()) + slide()) % slide();
+  }
   Ns last_end(Ns at) const { return floor_of(at) + *step().span; }
   /// The first end of a window behind `t`.
   Ns next_end(Ns t) const { return floor_of(t - *step().span) + slide() + *step().span; }

@@ -36,8 +36,9 @@ bool Scenario::waits() const {
 bool Scenario::wall_timed() const {
   if (waits()) return true;
   if (idle) return true;
-  return !event_time &&
-         std::ranges::any_of(steps, [](const Step& s) { return s.span || s.wrap || s.stage == "throttle"; });
+  return !event_time && std::ranges::any_of(steps, [](const Step& s) {
+    return s.span || s.wrap || s.stage == "throttle" || s.stage == "window";
+  });
 }
 
 bool Scenario::loose() const {
