@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "doc/expression_reference.h"
 #include "doc/mdoc.h"
 #include "doc/topics.h"
 #include "doc/usage.h"
@@ -88,6 +89,13 @@ std::string topic_sections() {
   for (const Topic& topic : topics()) {
     if (topic.name == "status") continue;
     page.macro(fmt::format("Sh {}", upper(topic.name)));
+    if (topic.name == "expressions") {  // a page of its own
+      page.paragraphs(expression_sections().front().text);
+      page.macro("Pp");
+      page.text("The reference, and what differs from jq, is in");
+      page.macro("Xr sz-expr 7 .");
+      continue;
+    }
     page.paragraphs(topic.text);
   }
   return page.take();

@@ -1,9 +1,8 @@
 #include "doc/topics.h"
 
-#include <string>
 #include <vector>
 
-#include "expr/suggest.h"
+#include "doc/expression_reference.h"
 
 namespace sz::doc {
 namespace {
@@ -18,34 +17,6 @@ Each stage takes its own options and words up to the next then. [ and ] are word
 
 Behind -- stand input files, read in order; so do those of -i. Without any sz reads stdin, which is - among files. One file cannot be input and output, nor two outputs.)~";
 
-constexpr std::string_view expressions_template =
-    R"~(filter, map, --by, --time and the other EXPR take jq's language. Numbers keep their text as long as nothing computes with them; integers are exact to 64 bits, all else is an IEEE double.
-
-Paths: these find values; a missing member is null, and ? behind a path turns its errors into nothing.
-
-  .a  .a.b  ."odd key"  .["k"]  .[0]  .[-1]  .[2:4]  .[]  ..  .a?
-
-Combining: a pipe feeds the right side with what comes of the left, a comma gives both.
-
-  .items[] | .price      .a, .b      (.a + 1) * 2      .name // "nobody"
-
-Making values:
-
-  {id, total: .price, (.key): 1}      [.items[].id]      "user \(.name)"
-
-Operators: + - * / %, == != < <= > >=, and or not, //. Values of different types have an order: null, false, true, numbers, strings, arrays, objects.
-
-Control: if A then B elif C then D else E end; try A catch B; select(A) passes its input on if A is true; empty gives nothing.
-
-Variables and loops: . as $x, . as {a: $x}, reduce, foreach, def f: ...; and def f($a): ...; with recursion, label and break, limit.
-
-Changing a value: .a = 1, .a |= . + 1, .a += 1, .a //= "none", del(.a).
-
-Functions: @functions@.
-
-An expression with blanks, quotes, brackets or a pipe needs single quotes in the shell. One that begins with a minus sign and a letter goes behind -e.
-
-An error in an expression fails the record with kind expr; a wrong expression is refused before any input is read.)~";
 
 constexpr std::string_view json =
     R"~(One JSON value (RFC 8259) a line, of any type. Lines may end in CR LF, the last newline may be missing, and a byte order mark at the start of a file, RFC 7464 record separators and blank lines are accepted. There is no limit of 64 KiB: a line over --max-line fails as too_long and the reading goes on behind it.
@@ -171,26 +142,12 @@ constexpr std::string_view status =
 
 Failures that went to --dlq still give 1, or 0 with --exit-zero-on-dlq.)~";
 
-/// With the functions that there are.
-const std::string& expressions() {
-  static const std::string text = [] {
-    constexpr std::string_view mark = "@functions@";
-    std::string list;
-    for (const std::string_view name : expr::function_names()) {
-      if (!list.empty()) list += ' ';
-      list += name;
-    }
-    return std::string(expressions_template).replace(expressions_template.find(mark), mark.size(), list);
-  }();
-  return text;
-}
-
 }  // namespace
 
 std::span<const Topic> topics() {
   static const std::vector<Topic> all = {
       {"pipeline", "stages, then, + and [ ], input files", pipeline},
-      {"expressions", "jq's language, as far as it is there", expressions()},
+      {"expressions", "jq's language: the reference, and what differs", expression_help()},
       {"aggregates", "the functions of window and aggregate", aggregates},
       {"json", "what a record is, and what becomes of its bytes", json},
       {"time", "the clock, durations, rates, shares and sizes", time},

@@ -33,7 +33,7 @@ TEST(Pages, CommittedOnesAreFresh) {
 
 TEST(Pages, ManualLeavesNoPlaceholder) {
   for (const Page& page : pages(read(root() / "man/sz.1.in"))) {
-    if (!page.path.starts_with("man/")) continue;
+    if (page.path != "man/sz.1") continue;
     EXPECT_EQ(page.text.find("\n@"), std::string::npos);
     for (const Declaration* stage : plan::stages())
       EXPECT_NE(page.text.find(std::string("\n.Ss ").append(stage->name).append("\n")), std::string::npos)
