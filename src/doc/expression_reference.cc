@@ -62,9 +62,7 @@ std::string expression_manual() {
     first = false;
     page.paragraphs(section.text);
     if (section.examples.empty()) continue;
-    if (!section.text.empty()) page.macro("Pp");
-    std::string lines = shown(section.examples);
-    page.literal(lines);
+    page.literal(shown(section.examples));
   }
   page.macro("Sh FUNCTIONS");
   page.paragraphs(all_functions());

@@ -51,6 +51,11 @@ std::vector<std::string> mask(Words words, std::size_t begin, std::size_t end,
     masked.push_back(equals == std::string::npos ? word : word.substr(0, equals + 1) + value);
     wanting = named && takes_value(*named) ? named : nullptr;
     first = true;
+    if (equals == std::string::npos) continue;
+    named = exactly(word.substr(0, equals), options);
+    if (named == nullptr || !named->pair) continue;
+    wanting = named;
+    first = false;
   }
   return masked;
 }
