@@ -66,9 +66,10 @@ struct Expr {
   Type type = Type::identity;
   std::size_t offset = 0;
   std::size_t length = 0;
-  bool optional = false;          ///< field, index, slice, iterate: with `?`, its own error is no output
-  mutable bool indirect = false;  ///< the direct evaluator cannot take it (noted when it was tried)
-  int height = 1;                 ///< of the tree below, this node included
+  bool optional = false;            ///< field, index, slice, iterate: with `?`, its own error is no output
+  mutable bool unstreamed = false;  ///< nor as one of many outputs
+  mutable bool indirect = false;    ///< the direct evaluator cannot take it (noted when it was tried)
+  int height = 1;                   ///< of the tree below, this node included
   std::string text;
   std::vector<ExprPtr> kids;
   std::vector<std::string> names;

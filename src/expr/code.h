@@ -120,7 +120,9 @@ struct Code {
   std::deque<std::string> texts;  ///< what constants borrow
   std::vector<Value> constants;
   std::vector<std::unique_ptr<direct::Node>> nodes;
-  std::unique_ptr<direct::Node> whole;  ///< if all of it can be evaluated directly
+  std::unique_ptr<direct::Node> whole;   ///< if all of it can be evaluated directly
+  std::unique_ptr<direct::Node> stream;  ///< if all of it can, but with many outputs
+  std::uint32_t locals = 0;              ///< of the direct evaluator
   bool uses_now = false;
   bool uses_environment = false;
 };

@@ -22,7 +22,13 @@ CodeGenerator::CodeGenerator(std::string_view source, Heap& heap, const Settings
     if (find(Binding::Type::variable, e.text) != nullptr) return std::nullopt;
     return global(e);
   };
+  resolver_.variable = [this](const Expr& e) -> std::optional<std::pair<std::uint32_t, std::uint32_t>> {
+    const Binding* b = find(Binding::Type::variable, e.text);
+    if (b == nullptr) return std::nullopt;
+    return std::pair(out(*b), b->number);
+  };
   resolver_.heap = &heap;
+  resolver_.most_locals = &code_->locals;
 }
 
 std::expected<std::unique_ptr<Code>, SyntaxError> CodeGenerator::run(const Expr& e) {
@@ -40,7 +46,10 @@ std::expected<std::unique_ptr<Code>, SyntaxError> CodeGenerator::run(const Expr&
   }
   if (failed_) return std::unexpected(std::move(error_));
   code_->functions[0].variables = levels_[0].variables;
-  if (direct_) code_->whole = direct::build(e, resolver_);
+  if (direct_) {
+    auto node = direct::build_stream(e, resolver_);
+    if (node) (node->many ? code_->stream : code_->whole) = std::move(node);
+  }
   return std::move(code_);
 }
 

@@ -13,6 +13,8 @@
 
 namespace sz::expr {
 
+class Machine;
+
 /// What one evaluation carries along: the heap, the fuel, the time, and the error in flight. Operations
 /// return Value::fault() after they set the error here.
 struct Context {
@@ -29,6 +31,8 @@ struct Context {
   Value error;
   bool fatal = false;  ///< a limit was passed: no `try` catches that
   std::string scratch, scratch2;
+  std::vector<Value> locals;         ///< of the direct evaluator, sized when the program is compiled
+  const Machine* machine = nullptr;  ///< whose variables direct nodes read
   RegexCache regexes;
 
   /// Before each input.

@@ -5,6 +5,7 @@
 #include "expr/arithmetic.h"
 #include "expr/blocks.h"
 #include "expr/compare.h"
+#include "expr/machine.h"
 #include "json/bytes.h"
 
 namespace sz::expr::direct {
@@ -323,6 +324,12 @@ Value evaluate(Context& context, const Node& n, const Value& input) {
     case Type::default_to:
     case Type::remove:
       return edit(context, n, input);
+    case Type::local:
+      return context.locals[n.local];
+    case Type::variable:
+      return context.machine->look(n.out, n.local);
+    default:
+      return consume(context, n, input);
   }
   return Value::none();
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "expr/access.h"
@@ -47,6 +48,24 @@ enum class Type : std::uint8_t {
   update_with,  // constant: path; value; op
   default_to,   // constant: path; value: //=
   remove,       // constant: paths
+  local,        // a variable bound by a node around
+  variable,     // one of the machine's
+  bind,         // source, body; local
+  // What takes in all outputs of its first kid:
+  collect,
+  reduce,  // source, init, update; local
+  first,
+  last,
+  any,  // generator, condition
+  all,
+  add,
+  // With many outputs (so may be pipe, condition, bind):
+  comma,
+  each,     // subject
+  range,    // from?, upto, by?
+  recurse,  // ..
+  limit,    // count, generator
+  foreach,  // source, init, update, extract?; local
 };
 
 /// How many members one walk finds at most.
@@ -69,7 +88,10 @@ struct Node {
   const Native* native = nullptr;
   std::optional<Regex> regex;
   std::vector<std::string> chunks;
-  bool gathers = false;  ///< object: every value is a path; one walk over the record finds them all
+  bool many = false;        ///< may give more than one output: only for stream()
+  std::uint32_t local = 0;  ///< its place in Context::locals; variable: its number
+  std::uint32_t out = 0;    ///< variable: how many functions out
+  bool gathers = false;     ///< object: every value is a path; one walk over the record finds them all
 };
 
 /// What the builder asks of the compiler.
@@ -78,11 +100,26 @@ struct Resolver {
   std::function<const Name*(const std::string&)> name;                    ///< a prepared name that lasts
   std::function<Value(const Expr&)> constant;                             ///< a literal's value
   std::function<std::optional<Value>(const Expr&)> global;                ///< of a variable nobody binds
-  Heap* heap = nullptr;                                                   ///< for constants
+  /// The machine's variable of that name: how many functions out, and its number there.
+  std::function<std::optional<std::pair<std::uint32_t, std::uint32_t>>(const Expr&)> variable;
+  Heap* heap = nullptr;                  ///< for constants
+  std::uint32_t* most_locals = nullptr;  ///< raised to what a tree needs
 };
 
 /// The tree for `e`, or null if it may give more than one output or is not known here.
 std::unique_ptr<Node> build(const Expr& e, const Resolver& resolver);
+
+/// The same for any number of outputs: for stream() if `many`, else for the others.
+std::unique_ptr<Node> build_stream(const Expr& e, const Resolver& resolver);
+
+/// What a sink answers: go on, enough, or an error is set.
+enum class Flow : std::uint8_t { more, stop, fault };
+using Output = Flow (*)(void* self, Value v);
+/// Hands each output to `output(self, v)` as it comes; false when there is an error.
+bool stream(Context& context, const Node& node, const Value& input, Output output, void* self);
+
+/// evaluate() for the nodes that take in a generator, and bind.
+Value consume(Context& context, const Node& node, const Value& input);
 
 /// The output, none, or fault.
 Value evaluate(Context& context, const Node& node, const Value& input);

@@ -20,8 +20,18 @@ class Builder {
   NodePtr build(const Expr* e) {
     if (e == nullptr) return make(Type::identity);
     if (e->indirect) return nullptr;
+    NodePtr n = any(e);
+    if (n && !n->many) return n;
+    e->indirect = true;
+    return nullptr;
+  }
+
+  // With any number of outputs.
+  NodePtr any(const Expr* e) {
+    if (e == nullptr) return make(Type::identity);
+    if (e->unstreamed) return nullptr;
     NodePtr n = build_new(e);
-    if (!n) e->indirect = true;
+    if (!n) e->unstreamed = e->indirect = true;
     return n;
   }
 
@@ -33,9 +43,14 @@ class Builder {
       case E::field:
         return field(*e);
       case E::index: {
-        NodePtr n = with_kids(Type::index, {e->kids[0].get(), e->kids[1].get()});
-        if (n) n->optional = e->optional;
-        return n;
+        NodePtr subject = any(e->kids[0].get()), key = build(e->kids[1].get());
+        if (!subject || !key || (subject->many && key->type != Type::constant)) return nullptr;
+        NodePtr n = make(Type::index);
+        n->optional = e->optional;
+        NodePtr before = split_off(subject);
+        n->kids.push_back(std::move(subject));
+        n->kids.push_back(std::move(key));
+        return after(std::move(before), std::move(n));
       }
       case E::slice:
         return slice(*e);
@@ -48,8 +63,30 @@ class Builder {
         n->constant = resolver_.constant(*e);
         return n;
       }
-      case E::pipe:
-        return chain(Type::pipe, *e);
+      case E::iterate: {
+        NodePtr subject = any(e->kids[0].get());
+        if (!subject) return nullptr;
+        NodePtr before = split_off(subject);
+        NodePtr n = each(std::move(subject));
+        n->optional = e->optional;
+        return after(std::move(before), std::move(n));
+      }
+      case E::recurse_all:
+        return many(Type::recurse);
+      case E::comma: {
+        NodePtr n = chain(Type::comma, *e);
+        if (n) n->many = true;
+        return n;
+      }
+      case E::bind:
+        return bind(*e);
+      case E::reduce:
+      case E::foreach:
+        return fold(*e);
+      case E::pipe: {
+        NodePtr n = chain(Type::pipe, *e);
+        return n && n->many && n->kids.size() > 64 ? nullptr : std::move(n);
+      }
       case E::binary:
         return binary(*e);
       case E::negate:
@@ -60,8 +97,17 @@ class Builder {
         return chain(Type::disjunction, *e);
       case E::alternative:
         return chain(Type::alternative, *e);
-      case E::condition:
-        return with_kids(Type::condition, {e->kids[0].get(), e->kids[1].get(), e->kids[2].get()});
+      case E::condition: {
+        NodePtr n = with_kids(Type::condition, {e->kids[0].get()});
+        if (!n) return nullptr;
+        for (std::size_t i = 1; i < 3; ++i) {
+          NodePtr branch = any(e->kids[i].get());
+          if (!branch) return nullptr;
+          n->many = n->many || branch->many;
+          n->kids.push_back(std::move(branch));
+        }
+        return n;
+      }
       case E::attempt: {
         if (e->kids.size() > 1) return with_kids(Type::attempt, {e->kids[0].get(), e->kids[1].get()});
         return with_kids(Type::attempt, {e->kids[0].get()});
@@ -77,13 +123,8 @@ class Builder {
         n->native = find_native(e->text, 0);
         return n->native != nullptr ? std::move(n) : nullptr;
       }
-      case E::variable: {
-        const std::optional<Value> v = resolver_.global(*e);
-        if (!v) return nullptr;
-        NodePtr n = make(Type::constant);
-        n->constant = *v;
-        return n;
-      }
+      case E::variable:
+        return variable(*e);
       case E::call:
         return call(*e);
       case E::assign:
@@ -110,29 +151,175 @@ class Builder {
   }
 
   NodePtr chain(Type type, const Expr& e) {
+    const bool streams = type == Type::pipe || type == Type::comma;
     NodePtr n = make(type);
     for (const ExprPtr& k : e.kids) {
-      NodePtr kid = build(k.get());
+      NodePtr kid = streams ? any(k.get()) : build(k.get());
       if (!kid) return nullptr;
+      n->many = n->many || kid->many;
       n->kids.push_back(std::move(kid));
     }
     return n;
   }
 
+  static NodePtr many(Type type) {
+    NodePtr n = make(type);
+    n->many = true;
+    return n;
+  }
+  static NodePtr each(NodePtr subject) {
+    NodePtr n = many(Type::each);
+    n->kids.push_back(std::move(subject));
+    return n;
+  }
+  // A subject with many outputs is piped into the access, which then has `.`.
+  static NodePtr split_off(NodePtr& subject) {
+    return subject->many ? std::exchange(subject, make(Type::identity)) : nullptr;
+  }
+  static NodePtr after(NodePtr before, NodePtr n) {
+    if (!before) return n;
+    NodePtr pipe = many(Type::pipe);
+    pipe->kids.push_back(std::move(before));
+    pipe->kids.push_back(std::move(n));
+    return pipe;
+  }
+
+  std::uint32_t new_local() {
+    ++locals_count_;
+    *resolver_.most_locals = std::max(*resolver_.most_locals, locals_count_);
+    return locals_count_ - 1;
+  }
+
+  NodePtr bind(const Expr& e) {
+    if (e.patterns.size() != 1 || e.patterns[0].type != Pattern::Type::variable) return nullptr;
+    NodePtr n = make(Type::bind);
+    NodePtr source = any(e.kids[0].get());
+    if (!source) return nullptr;
+    n->local = new_local();
+    locals_.emplace_back(e.patterns[0].name, n->local);
+    NodePtr body = any(e.kids[1].get());
+    locals_.pop_back();
+    if (!body) return nullptr;
+    n->many = source->many || body->many;
+    n->kids.push_back(std::move(source));
+    n->kids.push_back(std::move(body));
+    return n;
+  }
+
+  NodePtr fold(const Expr& e) {
+    if (e.patterns.size() != 1 || e.patterns[0].type != Pattern::Type::variable) return nullptr;
+    NodePtr n = make(e.type == E::reduce ? Type::reduce : Type::foreach);
+    n->many = e.type == E::foreach;
+    NodePtr source = any(e.kids[0].get()), init = build(e.kids[1].get());
+    if (!source || !init) return nullptr;
+    n->kids.push_back(std::move(source));
+    n->kids.push_back(std::move(init));
+    n->local = new_local();
+    locals_.emplace_back(e.patterns[0].name, n->local);
+    for (std::size_t i = 2; i < e.kids.size(); ++i) {
+      NodePtr part = i == 2 ? build(e.kids[i].get()) : any(e.kids[i].get());
+      n->kids.push_back(std::move(part));
+      if (!n->kids.back()) break;
+    }
+    locals_.pop_back();
+    return n->kids.back() ? std::move(n) : nullptr;
+  }
+
+  NodePtr variable(const Expr& e) {
+    for (auto l = locals_.rbegin(); l != locals_.rend(); ++l) {
+      if (l->first != e.text) continue;
+      NodePtr n = make(Type::local);
+      n->local = l->second;
+      return n;
+    }
+    if (const std::optional<Value> v = resolver_.global(e)) {
+      NodePtr n = make(Type::constant);
+      n->constant = *v;
+      return n;
+    }
+    if (const auto place = resolver_.variable(e)) {
+      NodePtr n = make(Type::variable);
+      n->out = place->first;
+      n->local = place->second;
+      return n;
+    }
+    return nullptr;
+  }
+
+  // A builtin that takes in a generator.
+  NodePtr consumer(Type type, NodePtr generator) {
+    if (!generator) return nullptr;
+    NodePtr n = make(type);
+    n->kids.push_back(std::move(generator));
+    return n;
+  }
+  NodePtr consumer(const Expr& e) {
+    const std::size_t arity = e.kids.size();
+    if (e.text == "first" && arity == 1) return consumer(Type::first, any(e.kids[0].get()));
+    if (e.text == "last" && arity == 1) return consumer(Type::last, any(e.kids[0].get()));
+    if (e.text == "add" && arity == 1) return consumer(Type::add, any(e.kids[0].get()));
+    if (e.text == "any" || e.text == "all") {
+      NodePtr n = consumer(e.text == "any" ? Type::any : Type::all,
+                           arity == 2 ? any(e.kids[0].get()) : each(make(Type::identity)));
+      NodePtr condition = arity == 0 ? make(Type::identity) : build(e.kids[arity - 1].get());
+      if (!n || !condition) return nullptr;
+      n->kids.push_back(std::move(condition));
+      return n;
+    }
+    if (e.text == "limit" && arity == 2) {
+      NodePtr n = consumer(Type::limit, build(e.kids[0].get()));
+      NodePtr generator = any(e.kids[1].get());
+      if (!n || !generator) return nullptr;
+      n->many = true;
+      n->kids.push_back(std::move(generator));
+      return n;
+    }
+    if (e.text == "range" && arity >= 1 && arity <= 3) {
+      NodePtr n = many(Type::range);
+      n->kids.resize(3);
+      for (std::size_t i = 0; i < arity; ++i) {
+        NodePtr& bound = n->kids[arity == 1 ? 1 : i];
+        bound = build(e.kids[i].get());
+        if (!bound) return nullptr;
+      }
+      return n;
+    }
+    return nullptr;
+  }
+
+  // sort_by(f) and its like: the native takes `map([f])`.
+  NodePtr keyed_native(const Expr& e) {
+    if (!e.text.ends_with("_by") || e.kids.size() != 1) return nullptr;
+    const Native* native = find_native("_" + e.text, 1);
+    if (native == nullptr) return nullptr;
+    NodePtr key = build(e.kids[0].get());
+    if (!key) return nullptr;
+    NodePtr list = make(Type::array);
+    list->kids.push_back(std::move(key));
+    NodePtr keys = make(Type::map);
+    keys->kids.push_back(make(Type::identity));
+    keys->kids.push_back(std::move(list));
+    NodePtr n = make(Type::native);
+    n->native = native;
+    n->kids.push_back(std::move(keys));
+    return n;
+  }
+
   NodePtr field(const Expr& e) {
-    NodePtr subject = build(e.kids[0].get());
+    NodePtr subject = any(e.kids[0].get());
     if (!subject) return nullptr;
+    NodePtr before = split_off(subject);
     const Name* name = resolver_.name(e.text);
     if (!e.optional && (subject->type == Type::path || subject->type == Type::identity)) {
       subject->type = Type::path;
       subject->names.push_back(name);
-      return subject;
+      return after(std::move(before), std::move(subject));
     }
     NodePtr n = make(Type::field);
     n->optional = e.optional;
     n->names.push_back(name);
     n->kids.push_back(std::move(subject));
-    return n;
+    return after(std::move(before), std::move(n));
   }
 
   NodePtr slice(const Expr& e) {
@@ -248,13 +435,15 @@ class Builder {
   NodePtr array(const Expr& e) {
     if (!e.kids.empty()) {
       const Expr& body = *e.kids[0];
-      if (body.type == E::iterate) return map(body.kids[0].get(), nullptr, body.optional);
+      NodePtr n;
+      if (body.type == E::iterate) n = map(body.kids[0].get(), nullptr, body.optional);
       if (body.type == E::pipe && body.kids.size() == 2 && body.kids[0]->type == E::iterate)
-        return map(body.kids[0]->kids[0].get(), body.kids[1].get(), body.kids[0]->optional);
+        n = map(body.kids[0]->kids[0].get(), body.kids[1].get(), body.kids[0]->optional);
+      if (n) return n;
     }
     NodePtr n = make(Type::array);
-    if (!e.kids.empty() && !elements(*e.kids[0], *n)) return nullptr;
-    return n;
+    if (e.kids.empty() || elements(*e.kids[0], *n)) return n;
+    return consumer(Type::collect, any(e.kids[0].get()));
   }
 
   NodePtr concat(const Expr& e) {
@@ -285,7 +474,13 @@ class Builder {
       if (n) n->kids.push_back(make(Type::empty));
       return n;
     }
-    if (e.text == "map" && e.kids.size() == 1) return map(nullptr, e.kids[0].get(), false);
+    if (e.text == "map" && e.kids.size() == 1) {
+      if (NodePtr n = map(nullptr, e.kids[0].get(), false)) return n;
+      NodePtr body = any(e.kids[0].get());
+      return body ? consumer(Type::collect, after(each(make(Type::identity)), std::move(body))) : nullptr;
+    }
+    if (NodePtr n = consumer(e)) return n;
+    if (NodePtr n = keyed_native(e)) return n;
     if (e.text == "del" && e.kids.size() == 1) return remove(*e.kids[0]);
     if (e.text == "first" && e.kids.empty()) return element(0);
     if (e.text == "last" && e.kids.empty()) return element(-1);
@@ -377,10 +572,16 @@ class Builder {
 
   const Resolver& resolver_;
   Heap* heap_ = resolver_.heap;
+  std::vector<std::pair<std::string, std::uint32_t>> locals_;  // in scope
+  std::uint32_t locals_count_ = 0;
 };
 
 }  // namespace
 
 std::unique_ptr<Node> build(const Expr& e, const Resolver& resolver) { return Builder(resolver).build(&e); }
+
+std::unique_ptr<Node> build_stream(const Expr& e, const Resolver& resolver) {
+  return Builder(resolver).any(&e);
+}
 
 }  // namespace sz::expr::direct

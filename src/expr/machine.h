@@ -22,6 +22,10 @@ class Machine {
   /// follow.
   Status next();
   Value& result() { return result_; }
+  /// A variable of the function that runs now, or of one around it.
+  const Value& look(std::uint32_t out, std::uint32_t i) const {
+    return variables_[frames_[link(out)].base + i];
+  }
   /// Lets go of everything that belongs to the last input.
   void reset();
 

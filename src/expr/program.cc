@@ -39,6 +39,12 @@ class Program::Impl {
     pieces.push_back({nullptr, text.size()});
     return true;
   }
+  direct::Flow take(Value v) {
+    values.push_back(std::move(v));
+    if (context.heap.fits(values.size() * sizeof(Value))) return direct::Flow::more;
+    context.too_large();
+    return direct::Flow::fault;
+  }
   bool too_large() {
     context.too_large();
     return false;
@@ -54,6 +60,7 @@ class Program::Impl {
     return std::unexpected(std::move(message));
   }
   void finish() {
+    for (Value& local : context.locals) local = Value();
     if (machine) machine->reset();
   }
 
@@ -78,6 +85,8 @@ std::expected<Program, SyntaxError> Program::compile(std::string_view source, co
   if (!code) return std::unexpected(std::move(code.error()));
   impl->code = std::move(*code);
   impl->machine = std::make_unique<Machine>(*impl->code, impl->context);
+  impl->context.machine = impl->machine.get();
+  impl->context.locals.resize(impl->code->locals);
   return Program(std::move(impl));
 }
 
@@ -94,6 +103,16 @@ std::expected<bool, Error> Program::truthy(const json::Node& input, Time now, co
     return t == direct::Truth::yes;
   }
   m.begin(now, line);
+  if (m.code->stream) {
+    bool found = false;
+    auto look = [](void* self, Value v) {
+      bool& truthy = *static_cast<bool*>(self);
+      truthy = v.is_truthy();
+      return truthy ? direct::Flow::stop : direct::Flow::more;
+    };
+    if (!direct::stream(m.context, *m.code->stream, Value::of(input), look, &found)) return m.error();
+    return found;
+  }
   m.machine->start(Value::of(input));
   for (;;) {
     switch (m.machine->next()) {
@@ -120,6 +139,14 @@ std::expected<std::span<const Value>, std::string> Program::outputs(const json::
     if (!v.is_none()) m.values.push_back(std::move(v));
     return std::span<const Value>(m.values);
   }
+  if (m.code->stream) {
+    auto take = [](void* self, Value v) { return static_cast<Impl*>(self)->take(std::move(v)); };
+    if (!direct::stream(m.context, *m.code->stream, Value::of(input), take, &m)) {
+      m.values.clear();
+      return m.failure();
+    }
+    return std::span<const Value>(m.values);
+  }
   m.machine->start(Value::of(input));
   for (;;) {
     switch (m.machine->next()) {
@@ -129,10 +156,8 @@ std::expected<std::span<const Value>, std::string> Program::outputs(const json::
         m.values.clear();
         return m.failure();
       case Machine::Status::output:
-        m.values.push_back(std::move(m.machine->result()));
-        if (!m.context.heap.fits(m.values.size() * sizeof(Value))) {
+        if (m.take(std::move(m.machine->result())) != direct::Flow::more) {
           m.values.clear();
-          m.context.too_large();
           return m.failure();
         }
     }
@@ -147,6 +172,14 @@ std::expected<Value, std::string> Program::value(const json::Node& input, Time n
     v = direct::evaluate(m.context, *m.code->whole, Value::of(input));
     if (v.is_fault()) return m.failure();
     if (v.is_none()) v = Value();
+    return v;
+  }
+  if (m.code->stream) {
+    auto keep = [](void* self, Value first) {
+      *static_cast<Value*>(self) = std::move(first);
+      return direct::Flow::stop;
+    };
+    if (!direct::stream(m.context, *m.code->stream, Value::of(input), keep, &v)) return m.failure();
     return v;
   }
   m.machine->start(Value::of(input));
@@ -175,6 +208,13 @@ std::expected<RenderedList, std::string> Program::render(const json::Node& input
       case direct::Rendering::fault:
         return m.failure();
     }
+    return RenderedList(m.pieces, m.text);
+  }
+  if (m.code->stream) {
+    auto keep = [](void* self, Value v) {
+      return static_cast<Impl*>(self)->keep(v) ? direct::Flow::more : direct::Flow::fault;
+    };
+    if (!direct::stream(m.context, *m.code->stream, Value::of(input), keep, &m)) return m.failure();
     return RenderedList(m.pieces, m.text);
   }
   m.machine->start(Value::of(input));
