@@ -287,6 +287,46 @@ class Builder {
     return nullptr;
   }
 
+  // Is there always an output, or an error?
+  static bool gives_one(const Node& n) {
+    switch (n.type) {
+      case Type::identity:
+      case Type::path:
+      case Type::constant:
+      case Type::local:
+      case Type::variable:
+        return true;
+      case Type::binary:
+      case Type::compare:
+      case Type::negate:
+      case Type::native:
+        return std::ranges::all_of(n.kids, [](const NodePtr& k) { return gives_one(*k); });
+      default:
+        return false;
+    }
+  }
+
+  // with_entries(f): to_entries, then f on each, then from_entries.
+  NodePtr with_entries(const Expr& e) {
+    NodePtr body = any(e.kids[0].get());
+    if (!body) return nullptr;
+    NodePtr list;
+    if (body->many) {
+      list = consumer(Type::collect, after(each(make(Type::identity)), std::move(body)));
+    } else {
+      list = make(Type::map);
+      list->kids.push_back(make(Type::identity));
+      list->kids.push_back(std::move(body));
+    }
+    NodePtr n = make(Type::pipe);
+    n->kids.push_back(make(Type::native));
+    n->kids.back()->native = find_native("to_entries", 0);
+    n->kids.push_back(std::move(list));
+    n->kids.push_back(make(Type::native));
+    n->kids.back()->native = find_native("from_entries", 0);
+    return n;
+  }
+
   // sort_by(f) and its like: the native takes `map([f])`.
   NodePtr keyed_native(const Expr& e) {
     if (!e.text.ends_with("_by") || e.kids.size() != 1) return nullptr;
@@ -294,11 +334,16 @@ class Builder {
     if (native == nullptr) return nullptr;
     NodePtr key = build(e.kids[0].get());
     if (!key) return nullptr;
-    NodePtr list = make(Type::array);
-    list->kids.push_back(std::move(key));
+    // Where a key always comes, keys compare as their lists of one do (the words of min_by's errors show
+    // them).
+    if (e.text.starts_with("m") || !gives_one(*key)) {
+      NodePtr list = make(Type::array);
+      list->kids.push_back(std::move(key));
+      key = std::move(list);
+    }
     NodePtr keys = make(Type::map);
     keys->kids.push_back(make(Type::identity));
-    keys->kids.push_back(std::move(list));
+    keys->kids.push_back(std::move(key));
     NodePtr n = make(Type::native);
     n->native = native;
     n->kids.push_back(std::move(keys));
@@ -479,6 +524,7 @@ class Builder {
       NodePtr body = any(e.kids[0].get());
       return body ? consumer(Type::collect, after(each(make(Type::identity)), std::move(body))) : nullptr;
     }
+    if (e.text == "with_entries" && e.kids.size() == 1) return with_entries(e);
     if (NodePtr n = consumer(e)) return n;
     if (NodePtr n = keyed_native(e)) return n;
     if (e.text == "del" && e.kids.size() == 1) return remove(*e.kids[0]);

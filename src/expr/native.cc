@@ -8,9 +8,9 @@ namespace sz::expr {
 std::span<const Native> natives() {
   static const std::vector<Native> all = [] {
     std::vector<Native> out;
-    for (const auto part :
-         {general_natives(), text_natives(), number_natives(), array_natives(), regex_natives(),
-          math_natives(), date_natives(), format_natives(), position_natives(), run_natives()})
+    for (const auto part : {general_natives(), text_natives(), number_natives(), array_natives(),
+                            regex_natives(), math_natives(), date_natives(), format_natives(),
+                            position_natives(), run_natives(), entries_natives()})
       out.insert(out.end(), part.begin(), part.end());
     return out;
   }();

@@ -34,6 +34,7 @@ std::span<const Native> date_natives();
 std::span<const Native> format_natives();
 std::span<const Native> position_natives();
 std::span<const Native> run_natives();
+std::span<const Native> entries_natives();
 
 /// tojson: the compact text.
 Value to_json(Context& context, const Value& v);

@@ -23,11 +23,6 @@ constexpr Definition table[] = {
     {"iterables", 0, "def iterables: select(type | . == \"array\" or . == \"object\");"},
     {"scalars", 0, "def scalars: select(type | . != \"array\" and . != \"object\");"},
     {"map_values", 1, "def map_values(f): .[] |= f;"},
-    {"from_entries", 0,
-     "def from_entries: reduce .[] as $x ({}; . + {($x | if .key == null then .k // .name // .Name // .K // "
-     ".Key else .key end"
-     " | if type == \"string\" then . else tojson end):"
-     " ($x | if has(\"value\") then .value elif has(\"v\") then .v else .Value end)});"},
     {"with_entries", 1, "def with_entries(f): to_entries | map(f) | from_entries;"},
     {"del", 1, "def del(f): delpaths([path(f)]);"},
     {"paths", 0, "def paths: path(..) | select(length > 0);"},

@@ -1,0 +1,66 @@
+#include <cstdlib>
+#include <new>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "expr/program.h"
+#include "json/document.h"
+
+// What reads, compares, tests strings and builds objects of parts of the record allocates nothing for a
+// record, once its buffers have their size. Counted, not guessed: this program's operator new counts.
+
+namespace {
+std::size_t allocations = 0;
+}
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* p = std::malloc(size == 0 ? 1 : size)) return p;
+  throw std::bad_alloc();
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+
+namespace sz::expr {
+namespace {
+
+constexpr char record[] =
+    R"({"id":7,"level":"error","user":{"name":"ann"},"ms":12.5,"tags":["a","b"],"path":"/api/x"})";
+
+template <class Run>
+std::size_t counted(Run run) {
+  for (int i = 0; i < 3; ++i) run();
+  const std::size_t before = allocations;
+  for (int i = 0; i < 100; ++i) run();
+  return allocations - before;
+}
+
+TEST(Allocation, NoneToFilter) {
+  json::Document document;
+  const auto node = *document.parse(record);
+  for (const char* source :
+       {".level == \"error\"", ".id >= 5 and .ms < 20", ".user.name", ".path | startswith(\"/api\")",
+        ".path | test(\"^/api\")", ".tags[1] == \"b\"", ".nothing // .id", "has(\"id\")",
+        ".tags | length > 1", "any(.tags[]; . == \"b\")", ".tags[] | select(. == \"b\")", "first(.tags[])",
+        "select(.id == 7) | .ms", ".id as $x | $x > 3", "reduce .tags[] as $t (0; . + 1)",
+        "if .id > 3 then .ms else .id end"}) {
+    auto program = Program::compile(source);
+    ASSERT_TRUE(program) << source;
+    EXPECT_EQ(counted([&] { EXPECT_TRUE(program->truthy(node, Time())); }), 0u) << source;
+  }
+}
+
+TEST(Allocation, NoneToMapPartsOfTheRecord) {
+  json::Document document;
+  const auto node = *document.parse(record);
+  for (const char* source : {".", ".user", "{id, level}", "{id, who: .user.name, n: 1}", ".tags[]",
+                             ".id, .ms", "select(.id == 7)", ".ms * 2"}) {
+    auto program = Program::compile(source);
+    ASSERT_TRUE(program) << source;
+    EXPECT_EQ(counted([&] { EXPECT_TRUE(program->render(node, Time())); }), 0u) << source;
+  }
+}
+
+}  // namespace
+}  // namespace sz::expr
