@@ -49,7 +49,8 @@ CompletedOwner owner_of(const Declaration& declaration, CompletedOwner::Kind kin
   for (const OptionDeclaration& option : declaration.options) owner.options.push_back(completed(option));
   if (plan::takes_expression(declaration)) {
     owner.options.push_back(completed(plan::expression_option()));
-    owner.options.push_back(completed(plan::from_file_option()));
+    if (plan::takes_expression_file(declaration))
+      owner.options.push_back(completed(plan::from_file_option()));
   }
   owner.options.push_back(completed(plan::help_option()));
   return owner;

@@ -51,7 +51,7 @@ void add_declaration(Mdoc& page, const Declaration& declaration) {
     for (const OptionDeclaration& option : declaration.options) add_option(page, option);
     if (expression) {
       add_option(page, plan::expression_option());
-      add_option(page, plan::from_file_option());
+      if (plan::takes_expression_file(declaration)) add_option(page, plan::from_file_option());
     }
     page.macro("El");
   }

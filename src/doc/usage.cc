@@ -74,7 +74,7 @@ std::vector<Entry> option_entries(const Declaration& declaration) {
   for (const OptionDeclaration& option : declaration.options) add(option);
   if (plan::takes_expression(declaration)) {
     add(plan::expression_option());
-    add(plan::from_file_option());
+    if (plan::takes_expression_file(declaration)) add(plan::from_file_option());
   }
   add(plan::help_option());
   return entries;

@@ -247,7 +247,7 @@ class Parser {
     all.push_back(&help_option());
     if (takes_expression(declaration)) {
       all.push_back(&expression_option());
-      all.push_back(&from_file_option());
+      if (takes_expression_file(declaration)) all.push_back(&from_file_option());
     }
     auto read = take_words(words_, at_, end, all, stop_at_plain);
     if (!read) return std::unexpected(std::move(read.error()));

@@ -244,7 +244,7 @@ PlanError unknown_option(Words words, const UnknownOption& option, const Declara
   if (error.hint.empty()) error.hint = as_plain_word(words, option, stage);
   if (takes_expression(stage)) {
     names.push_back(expression_option().name);
-    names.push_back(from_file_option().name);
+    if (takes_expression_file(stage)) names.push_back(from_file_option().name);
   }
   names.push_back(help_option().name);
   if (error.hint.empty() && word.starts_with("--")) error.hint = did_you_mean(option.name, names);

@@ -32,6 +32,13 @@ inline bool takes_expression(const Declaration& declaration) {
   return false;
 }
 
+/// Whether `-f FILE` does so too: only where the word is one whole expression.
+inline bool takes_expression_file(const Declaration& declaration) {
+  for (const PositionalDeclaration& positional : declaration.positionals)
+    if (positional.type == ValueType::expression && !takes_rest(positional)) return true;
+  return false;
+}
+
 /// `-e EXPR`, which every stage with an expression among its plain words has.
 const OptionDeclaration& expression_option();
 
