@@ -93,7 +93,7 @@ Every event has these fields: v (1), ts (when, on the wall's clock), run (the sa
   late          a record came when every window it belongs to was closed: end
   evicted       --max-keys was reached and a key had to go: key
   dropped       there was no room for a record, over a rate say: reason, line
-  worker_restart  a --worker went away and starts anew: worker (from 0), reason, pause
+  worker_restart  a --worker went away: worker (from 0), reason, pause
   clock_jump    the clock of --time went on by over a day: from, to, line
   signal        a signal came: signal
 

@@ -236,9 +236,10 @@ failed() {
 
 @test "a worker that dies fails what it had and starts again" {
   numbers 5 >in
-  is 1 sz --dlq dead map --in-flight 1 --worker "sed -u -e 3q" <in
-  same out "$(head -n 3 in; sed -n '5p' in)" "$(cat out)"
-  failed exec_output 1
+  is 1 sz --dlq dead map --worker "sed -u 3q" <in
+  same out "$(head -n 3 in)" "$(cat out)"
+  failed exec_output 2
+  cmp in out
   none_left
 }
 
