@@ -239,7 +239,6 @@ failed() {
   is 1 sz --dlq dead map --worker "sed -u 3q" <in
   same out "$(head -n 3 in)" "$(cat out)"
   failed exec_output 2
-  cmp in out
   none_left
 }
 
