@@ -3,6 +3,7 @@
 #   make           build sz                      make demo      see the main job run
 #   make check     every test                    make install   PREFIX=/usr/local, DESTDIR
 #   make bench     against peers; QUICK=1         make lint      format, clang-tidy, clang, shellcheck
+#   make fuzz      30 s of libFuzzer on each reader; SECONDS=N
 #   make docs      man page, completions and printed outputs, from the stages' declarations
 #   make deps      what of Debian's packages is missing (the other targets do it themselves); DEPS=no to leave it
 
@@ -17,7 +18,7 @@ CONFIGURE = cmake --preset $(1) $(if $(shell command -v ccache),-DCMAKE_CXX_COMP
 BUILD     = cmake --build build/$(1) -j$(JOBS) $(if $(2),--target $(2))
 NEED      = @[ $(DEPS) = no ] || packaging/install-dependencies $(1)
 
-.PHONY: all deps demo check check-release check-asan check-tsan bench lint docs install clean
+.PHONY: all deps demo fuzz check-fuzz check check-release check-asan check-tsan bench lint docs install clean
 
 all:
 	$(call NEED,build)
@@ -32,10 +33,10 @@ demo: all
 	@packaging/demo/run build/release/sz
 
 check:
-	$(call NEED,build test)
+	$(call NEED,build test fuzz)
 	@mkdir -p build
 	@rm -f build/totals
-	@status=0; for part in release asan tsan; do $(MAKE) --no-print-directory DEPS=no check-$$part || status=1; done; \
+	@status=0; for part in release asan tsan fuzz; do $(MAKE) --no-print-directory DEPS=no check-$$part || status=1; done; \
 	 tests/totals build/totals || status=1; exit $$status
 
 # GCC, as users build it: everything.
@@ -58,6 +59,21 @@ check-tsan:
 	@$(call CONFIGURE,tsan,-DSZ_TESTS=ON)
 	@$(call BUILD,tsan,sz unit_run feed bench_generate sz-docs)
 	@tests/run --name tsan --totals build/totals build/tsan threads
+
+# SECONDS=N for each target; what it finds stays in build/fuzz/fuzz.
+fuzz:
+	$(call NEED,build fuzz)
+	@mkdir -p build
+	@$(call CONFIGURE,fuzz)
+	@$(call BUILD,fuzz)
+	@FUZZ_SECONDS=$(if $(SECONDS),$(SECONDS),30) tests/fuzz/run build/fuzz
+
+# The short form of it for `make check`.
+check-fuzz:
+	@mkdir -p build
+	@$(call CONFIGURE,fuzz)
+	@$(call BUILD,fuzz)
+	@FUZZ_SECONDS=$(if $(SECONDS),$(SECONDS),10) tests/run --name fuzz --totals build/totals build/fuzz fuzz
 
 bench:
 	$(call NEED,build bench)
