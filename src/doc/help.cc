@@ -117,6 +117,7 @@ std::string stage_help(const Declaration& stage, bool whole, std::size_t width) 
   all += fmt::format("usage: {}\n", usage(stage));
   std::vector<Entry> entries = positional_entries(stage);
   for (Entry& entry : option_entries(stage)) entries.push_back(std::move(entry));
+  if (!whole) entries.pop_back();  // --help is last, and the page's last line names it
   all += fmt::format("\n{}", list(entries, 2, width));
   if (whole)
     all += fmt::format("\n{}", wrap(stage.description, 0, width));

@@ -39,6 +39,19 @@ class Filler {
     if (!line.empty()) text_.append(indent_, ' ').append(line);
     text_ += '\n';
   }
+  /// A line `  term  text`, its text filled in a column of its own. False, and nothing is done, if it is
+  /// none.
+  bool keep_entry(std::string_view line) {
+    const std::size_t gap = line.find("  ", line.find_first_not_of(' '));
+    const std::size_t text = line.find_first_not_of(' ', gap);
+    if (gap == std::string_view::npos || text == std::string_view::npos) return false;
+    Filler column(indent_ + columns(line.substr(0, text)), width_);
+    column.add(line.substr(text));
+    const std::string filled = column.take();
+    break_line();
+    text_.append(indent_, ' ').append(line.substr(0, text)).append(filled, column.indent_);
+    return true;
+  }
   std::string take() {
     break_line();
     return std::move(text_);
@@ -66,10 +79,11 @@ std::size_t columns(std::string_view text) {
 std::string wrap(std::string_view text, std::size_t indent, std::size_t width) {
   Filler filler(indent, width);
   for (const std::string_view line : split_lines(text)) {
-    if (line.empty() || line.starts_with("  "))
-      filler.keep(line);
-    else
+    const bool kept = line.empty() || line.starts_with("  ");
+    if (!kept)
       filler.add(line);
+    else if (indent + columns(line) <= width || !filler.keep_entry(line))
+      filler.keep(line);
   }
   return filler.take();
 }

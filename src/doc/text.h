@@ -15,7 +15,8 @@ inline constexpr std::size_t narrowest_page = 40;
 std::size_t columns(std::string_view text);
 
 /// Paragraphs parted by blank lines, each filled to `width` columns and indented; lines that start with two
-/// spaces are kept as they are. Ends with a newline unless empty.
+/// spaces are kept as they are, but for those that are too wide and have the shape `  term  text`: their text
+/// is filled in its column. Ends with a newline unless empty.
 std::string wrap(std::string_view text, std::size_t indent = 0, std::size_t width = page_width);
 
 /// A term and what it means.

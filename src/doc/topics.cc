@@ -17,7 +17,6 @@ Each stage takes its own options and words up to the next then. [ and ] are word
 
 Behind -- stand input files, read in order; so do those of -i. Without any sz reads stdin, which is - among files. One file cannot be input and output, nor two outputs.)~";
 
-
 constexpr std::string_view json =
     R"~(One JSON value (RFC 8259) a line, of any type. Lines may end in CR LF, the last newline may be missing, and a byte order mark at the start of a file, RFC 7464 record separators and blank lines are accepted. There is no limit of 64 KiB: a line over --max-line fails as too_long and the reading goes on behind it.
 
