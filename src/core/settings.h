@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/time.h"
@@ -24,9 +26,11 @@ struct Settings {
   std::uint64_t seed = 0;                          ///< --seed: what is random in the output comes of it
   std::uint64_t max_steps = 100'000'000;           ///< --max-steps of one expression on one record
   std::vector<NamedValue> named;                   ///< --arg, --argjson; of equal names the first counts
-  std::vector<std::string> inputs;  ///< the run's inputs, as Line::source counts them; - is stdin
-  std::size_t cores = 1;            ///< of this machine
-  bool no_exec = false;             ///< --no-exec: no stage may run commands
+  std::vector<std::string> inputs;            ///< the run's inputs, as Line::source counts them; - is stdin
+  std::size_t cores = 1;                      ///< of this machine
+  const char* const* environment = nullptr;   ///< the process's, as execve(2) has it; lent; null is empty
+  std::function<void(std::string_view)> say;  ///< takes lines for stderr, from any thread; empty: nowhere
+  bool no_exec = false;                       ///< --no-exec: no stage may run commands
 };
 
 }  // namespace sz

@@ -34,7 +34,9 @@ std::expected<Program, PlanError> compile_argument(const Arguments& arguments, s
                                             .max_value = settings.max_value,
                                             .direct = true,
                                             .named = settings.named,
-                                            .inputs = settings.inputs});
+                                            .inputs = settings.inputs,
+                                            .environment = settings.environment,
+                                            .say = settings.say});
   if (program) return std::move(*program);
   const SyntaxError& error = program.error();
   if (const auto file = arguments.text(file_of(name)))

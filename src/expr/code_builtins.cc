@@ -104,7 +104,7 @@ bool CodeGenerator::special(const Expr& e, const std::string& name, std::size_t 
   }
   if (name == "env") {
     code_->uses_environment = true;
-    emit(Op::constant, constant(environment(heap_)));
+    emit(Op::constant, constant(environment(heap_, environment_)));
     return true;
   }
   if (name == "getpath") {

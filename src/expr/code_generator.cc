@@ -12,7 +12,11 @@
 namespace sz::expr {
 
 CodeGenerator::CodeGenerator(std::string_view source, Heap& heap, const Settings& settings)
-    : Emitter(heap), source_(source), named_(settings.named), direct_(settings.direct) {
+    : Emitter(heap),
+      source_(source),
+      named_(settings.named),
+      environment_(settings.environment),
+      direct_(settings.direct) {
   resolver_.builtin = [this](std::string_view name, std::size_t arity) {
     return find(Binding::Type::function, name, arity) == nullptr && (in_prelude_ || !name.starts_with('_'));
   };
@@ -286,7 +290,7 @@ std::optional<Value> CodeGenerator::global(const Expr& e) {
     if (named.name == e.text) return parse_value(heap_, named.json);
   if (e.text == "ENV") {
     code_->uses_environment = true;
-    return environment(heap_);
+    return environment(heap_, environment_);
   }
   if (e.text == "ARGS") {
     Value arguments = Value::object(heap_, 2), all = Value::object(heap_);

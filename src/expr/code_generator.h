@@ -101,6 +101,7 @@ class CodeGenerator : private Emitter {
 
   std::string_view source_;
   std::span<const NamedValue> named_;
+  const char* const* environment_;
   bool direct_;
   bool in_prelude_ = false;  // names that begin with _ are for the builtins alone
   direct::Resolver resolver_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,9 @@ struct Context {
   std::size_t max_value;
   std::uint64_t steps = 0;
   Time now;
-  const Line* line = nullptr;       ///< of the input, lent; null if it has none
-  std::vector<std::string> inputs;  ///< their names, by Line::source
+  const Line* line = nullptr;                 ///< of the input, lent; null if it has none
+  std::vector<std::string> inputs;            ///< their names, by Line::source
+  std::function<void(std::string_view)> say;  ///< takes lines for stderr; empty: nowhere
   Value error;
   bool fatal = false;  ///< a limit was passed: no `try` catches that
   std::string scratch, scratch2;

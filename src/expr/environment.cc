@@ -3,17 +3,15 @@
 #include <string>
 #include <string_view>
 
-#include <unistd.h>
-
 #include "expr/blocks.h"
 #include "expr/utf8_text.h"
 
 namespace sz::expr {
 
-Value environment(Heap& heap) {
+Value environment(Heap& heap, const char* const* variables) {
   Value out = Value::object(heap);
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string_view pair = *entry;
+  for (; variables != nullptr && *variables != nullptr; ++variables) {
+    const std::string_view pair = *variables;
     const std::size_t equals = pair.find('=');
     if (equals == std::string_view::npos) continue;
     out.object_block().set(Value::string(heap, repaired(std::string(pair.substr(0, equals)))),

@@ -4,8 +4,8 @@
 
 namespace sz::expr {
 
-/// The variables of the process's environment as an object of strings: $ENV and env. Bytes that are not UTF-8
-/// become U+FFFD.
-Value environment(Heap& heap);
+/// An environment, as execve(2) has it, as an object of strings: $ENV and env. Bytes that are not UTF-8
+/// become U+FFFD. Null is an empty one.
+Value environment(Heap& heap, const char* const* variables);
 
 }  // namespace sz::expr

@@ -1,7 +1,6 @@
 #include <string>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "core/quote.h"
 #include "expr/blocks.h"
@@ -29,16 +28,9 @@ Value input_filename(Context& context, Args) {
   return name == "-" ? Value() : Value::view(name);
 }
 
-// One line on stderr, in one piece: what comes of several threads does not mix. Foreign text is escaped; a
-// stderr that cannot be written is no failure of the record.
-void say(std::string_view text) {
-  const std::string line = quote(text, static_cast<std::size_t>(-1)) + '\n';
-  std::string_view rest = line;
-  while (!rest.empty()) {
-    const ::ssize_t n = ::write(STDERR_FILENO, rest.data(), rest.size());
-    if (n <= 0) return;
-    rest.remove_prefix(static_cast<std::size_t>(n));
-  }
+// One line in one piece: what comes of several threads does not mix. Foreign text is escaped.
+void say(const Context& context, std::string_view text) {
+  if (context.say) context.say(quote(text, static_cast<std::size_t>(-1)) + '\n');
 }
 
 bool append(Context& context, const Value& v, std::string& out) {
@@ -50,14 +42,14 @@ bool append(Context& context, const Value& v, std::string& out) {
 Value debug(Context& context, Args v) {
   std::string text = R"(["DEBUG:",)";
   if (!append(context, v[0], text)) return Value::fault();
-  say(text + ']');
+  say(context, text + ']');
   return std::move(v[0]);
 }
 
 Value to_stderr(Context& context, Args v) {
   std::string text;
   if (!append(context, v[0], text)) return Value::fault();
-  say(text);
+  say(context, text);
   return std::move(v[0]);
 }
 

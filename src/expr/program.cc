@@ -81,6 +81,7 @@ Program::~Program() = default;
 std::expected<Program, SyntaxError> Program::compile(std::string_view source, const Settings& settings) {
   auto impl = std::make_unique<Impl>(settings);
   impl->context.inputs = settings.inputs;
+  impl->context.say = settings.say;
   auto code = expr::compile(source, impl->context.heap, settings);
   if (!code) return std::unexpected(std::move(code.error()));
   impl->code = std::move(*code);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,8 +23,10 @@ struct Settings {
   std::uint64_t max_steps = 100'000'000;           ///< steps that one evaluation may take
   std::size_t max_value = std::size_t{256} << 20;  ///< bytes that the values built by one evaluation may take
   bool direct = true;  ///< off: everything runs on the general machine (tests compare the two)
-  std::vector<NamedValue> named = {};    ///< the globals $NAME and $ARGS.named
-  std::vector<std::string> inputs = {};  ///< what input_filename says, by Line::source; - is stdin
+  std::vector<NamedValue> named = {};              ///< the globals $NAME and $ARGS.named
+  std::vector<std::string> inputs = {};            ///< what input_filename says, by Line::source; - is stdin
+  const char* const* environment = nullptr;        ///< $ENV, as execve(2) has it; lent; null is empty
+  std::function<void(std::string_view)> say = {};  ///< takes the lines of debug and stderr; empty: nowhere
 };
 
 /// One output of an expression, ready to become a record.

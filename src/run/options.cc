@@ -2,6 +2,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "core/quote.h"
 #include "core/record.h"
@@ -60,6 +61,8 @@ std::expected<Options, PlanError> Options::of(const plan::Invocation& invocation
                       .named = {},
                       .inputs = {},
                       .cores = std::max<std::size_t>(1, std::thread::hardware_concurrency()),
+                      .environment = environ,
+                      .say = standard_error_sink(),  // lanes of the pool say things too
                       .no_exec = globals.flag("--no-exec")};
   if (auto named = read_named(globals, options.settings.named); !named)
     return std::unexpected(std::move(named.error()));

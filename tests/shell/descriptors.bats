@@ -20,7 +20,7 @@ stages=(
   'sample --reservoir 5'
   'monitor --every 1h --to rates'
   'throttle --rate 1000000/s'
-  'window count --size 7'
+  'window count --size 7 then map .records'
   'aggregate n=count --running'
   'tap --to copy'
   'tap --stderr'
