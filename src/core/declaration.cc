@@ -4,6 +4,8 @@
 
 namespace sz {
 
+std::string condition_name(std::size_t k) { return "EXPR [" + std::to_string(k); }
+
 void Arguments::set(std::string_view name, Value value, std::size_t word, std::size_t offset) {
   entries_.push_back({std::string(name), std::move(value), word, offset});
 }

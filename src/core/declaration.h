@@ -68,17 +68,21 @@ struct Example {
 
 /// What the planner, `explain` and the tests need to know of a stage without building it.
 struct Traits {
-  bool stateless = false;  ///< each record by itself: may run in the ordered pool
-  bool effect = false;     ///< does something outside (writes a file): its input is read to the end even if
-                           ///< nobody wants its output
-  bool merges = false;     ///< makes one record of many
-  bool timed = false;      ///< asks the clock
-  bool finishes = false;   ///< may come to want no more input, and the reading stops
+  bool stateless = false;   ///< each record by itself: may run in the ordered pool
+  bool effect = false;      ///< does something outside (writes a file): its input is read to the end even if
+                            ///< nobody wants its output
+  bool merges = false;      ///< makes one record of many
+  bool repeatable = false;  ///< answers each record by itself and keeps nothing of it: a retry may wrap it
+  bool timed = false;       ///< asks the clock
+  bool finishes = false;    ///< may come to want no more input, and the reading stops
   std::uint32_t min_groups = 0, max_groups = 0;  ///< brackets that it takes
   bool prefix = false;                           ///< stands before a step instead of being one
 };
 
 class Arguments;
+
+/// The name under which Arguments keep the condition of a stage's k-th bracket, from 0 (`EXPR [ A ]`).
+std::string condition_name(std::size_t k);
 
 /// Everything about a stage, said once: `src/stages/NAME.cc` defines one and `stages.def` lists it.
 struct Declaration {
@@ -126,6 +130,7 @@ class Arguments {
                      std::size_t offset = 0, std::size_t length = 0) const;
 
   std::size_t step_word = PlanError::none;  ///< the word that names the stage
+  std::size_t groups = 0;                   ///< how many brackets the step has
 
  private:
   struct Entry {

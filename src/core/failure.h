@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/time.h"
+
 namespace sz {
 
 /// Why a record failed: the closed list of the dead letters' `kind`.
@@ -43,6 +45,9 @@ struct Failure {
   std::optional<int> signal = {};  ///< the signal that a command died of
   std::string stderr_tail = {};    ///< the last 8 KiB of what a command printed on standard error
   bool tap = false;                ///< a tap's copy failed; the record itself went on
+  std::uint32_t attempts = 0;      ///< how often a retry tried it; 0 without one around
+  std::string cause = {};          ///< the failure that a catch took before this one, a JSON object; or empty
+  Time not_before = Time::min();   ///< breaker_open: the wall's time when the breaker may try again
 };
 
 }  // namespace sz

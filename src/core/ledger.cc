@@ -11,6 +11,7 @@ std::uint64_t Ledger::held() const {
 Ledger& Ledger::operator+=(const Ledger& other) {
   lines += other.lines;
   blank += other.blank;
+  caught += other.caught;
   for (std::size_t i = 0; i < verdicts; ++i) settled[i] += other.settled[i];
   return *this;
 }

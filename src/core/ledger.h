@@ -19,6 +19,7 @@ struct Ledger {
   std::uint64_t lines = 0;  ///< fed into the pipeline, blank ones included
   std::uint64_t blank = 0;
   std::array<std::uint64_t, verdicts> settled = {};  ///< lines by verdict
+  std::uint64_t caught = 0;                          ///< failed records that a catch took; beside the sum
 
   std::uint64_t count(Verdict v) const { return settled[static_cast<std::size_t>(v)]; }
   /// A line whose records all ended without a trace (an array without elements) counts as filtered.

@@ -12,6 +12,8 @@ namespace sz {
 /// Counts the records that descend from one thing (a line that was split, a batch, an attempt) and hears once
 /// how they all ended. It deletes itself after settled(): only Origins point to it, and the last of them has
 /// gone by then.
+class Attempt;
+
 class Scope {
  public:
   Scope() = default;
@@ -23,6 +25,10 @@ class Scope {
   virtual void lines(std::vector<Line>& out) const = 0;
   /// How many records it sums up that have settled on their own already, so that no line is behind it.
   virtual std::uint64_t summed() const { return 0; }
+  /// The attempt that the records of this scope belong to, or nullptr.
+  virtual Attempt* attempt() { return nullptr; }
+  /// The failure that a catch took and of which the records of this scope come (Failure::cause), or nullptr.
+  virtual const std::string* cause() const { return nullptr; }
 
  protected:
   /// Called last, once, with the strongest verdict. May push records and settle other origins.
@@ -78,6 +84,12 @@ class Origin {
     if (bits_ > 1) scope()->lines(out);
   }
   std::uint64_t summed() const { return bits_ > 1 ? scope()->summed() : 0; }
+
+  /// The attempt that the record belongs to, or nullptr.
+  Attempt* attempt() const { return bits_ > 1 ? scope()->attempt() : nullptr; }
+  const std::string* cause() const { return bits_ > 1 ? scope()->cause() : nullptr; }
+  /// Is this the only origin of `of` that has not settled?
+  bool is_last_of(const Scope* of) const { return scope() == of && of->references_ == 1; }
 
  private:
   explicit Origin(std::uintptr_t bits) : bits_(bits) {}

@@ -58,6 +58,14 @@ std::expected<std::uint64_t, std::string> parse_size(std::string_view text) {
   return std::unexpected("is not a size such as 4096, 64k, 1.5M or 2Gi");
 }
 
+std::expected<double, std::string> parse_factor(std::string_view text) {
+  constexpr double largest = 1000;
+  const auto number = take_decimal(text);
+  if (!number || !text.empty() || *number < 1 || *number > largest)
+    return std::unexpected("must be a number from 1 to 1000");
+  return *number;
+}
+
 std::expected<double, std::string> parse_share(std::string_view text) {
   const auto wrong = std::unexpected("is not a share such as 0.5, 50% or 1/2");
   const auto number = take_decimal(text);

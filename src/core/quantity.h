@@ -18,6 +18,9 @@ std::expected<std::uint64_t, std::string> parse_count(std::string_view text);
 /// Bytes: `4096`, `64k`, `1.5M`, `2G` (thousands), `64Ki`, `1Mi`, `2Gi` (1024s).
 std::expected<std::uint64_t, std::string> parse_size(std::string_view text);
 
+/// A plain number >= 1 such as `2` or `1.5`, at most 1000: by what something grows.
+std::expected<double, std::string> parse_factor(std::string_view text);
+
 /// A share of a whole, 0 to 1: `0.5`, `50%` or `1/2`; a bare number over 1 is an error.
 std::expected<double, std::string> parse_share(std::string_view text);
 

@@ -24,6 +24,7 @@ struct Settings {
   std::uint64_t max_keys = 1'000'000;              ///< --max-keys; 0 is no limit
   std::size_t max_value = std::size_t{256} << 20;  ///< --max-value, bytes one expression may build
   std::uint64_t seed = 0;                          ///< --seed: what is random in the output comes of it
+  bool seeded = false;                             ///< --seed was given: jitter comes of it too
   std::uint64_t max_steps = 100'000'000;           ///< --max-steps of one expression on one record
   std::vector<NamedValue> named;                   ///< --arg, --argjson; of equal names the first counts
   std::vector<std::string> inputs;            ///< the run's inputs, as Line::source counts them; - is stdin

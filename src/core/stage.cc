@@ -57,13 +57,17 @@ void Stage::finish_parts(Record& whole, bool any) {
   whole.origin.settle(run_->ledger, Verdict::none);
 }
 
-void Stage::drop(Record& record, std::string_view reason) {
+void Stage::count_dropped(std::string_view reason) {
   ++counts_.dropped;
   const auto known = counts_.reasons.find(reason);
   if (known != counts_.reasons.end())
     ++known->second;
   else
     counts_.reasons.emplace(reason, 1);
+}
+
+void Stage::drop(Record& record, std::string_view reason) {
+  count_dropped(reason);
   record.origin.settle(run_->ledger, Verdict::dropped);
 }
 

@@ -60,7 +60,7 @@ class Stage : public Out {
   void advance(Time t) override;
   void end() final;
   /// Passes the end on once nothing is held. The runner calls it after each event.
-  void close();
+  virtual void close();
   bool closed() const { return closed_; }
 
   virtual Time due() const { return never; }       ///< the next timer on the stream's clock
@@ -76,6 +76,15 @@ class Stage : public Out {
     return 0;
   }  ///< records that wait here: the ledger's `held`, and what end() waits for
   virtual bool done() const { return false; }  ///< all further input would be filtered
+
+  /// How many records it can work on at once; what wraps it sends it no more (a command: its jobs).
+  virtual int width() const { return 1; }
+  /// May a record wait here for the outside (a command, a rate, a back-off) and leave later, but in order?
+  virtual bool paces() const { return false; }
+  /// May a record wait here for the stream (a batch, a window, the end of input)?
+  virtual bool gathers() const { return false; }
+  /// Does it need the input lines of records that are kept (Run::keep_originals)?
+  virtual bool needs_originals() const { return false; }
 
   /// Does it do something outside, as its declaration may not know (Traits::effect)?
   virtual bool effect() const { return false; }
@@ -100,6 +109,10 @@ class Stage : public Out {
   virtual Time clock_behind(Time t) const { return t; }
 
   Run& run() const { return *run_; }
+  Out& next() const { return *next_; }
+  Failures& outer() const { return *failures_; }
+  bool ended() const { return ended_; }
+  void note_clock(Time t) { clock_ = clock_ < t ? t : clock_; }
   /// Each push begins with this.
   void enter() { ++counts_.in; }
   void emit(Record& record) {
@@ -123,6 +136,8 @@ class Stage : public Out {
     record.origin.settle(run_->ledger, Verdict::filtered);
   }
   void drop(Record& record, std::string_view reason);
+  /// Counts a record as dropped whose origin is settled elsewhere.
+  void count_dropped(std::string_view reason);
   /// drop() of a record that there was no room for (a rate, a buffer): that is an event.
   void shed(Record& record, std::string_view reason);
   /// Ends a record that waited here and will not be waited for: fails it as `shutdown`, or filters it under

@@ -11,6 +11,7 @@
 #include "plan/grammar.h"
 #include "plan/hints.h"
 #include "core/nearest.h"
+#include "plan/nesting.h"
 #include "plan/option_parser.h"
 #include "plan/positional.h"
 #include "plan/topics.h"
@@ -156,6 +157,7 @@ Parsed parse_invocation(Arguments globals, Words words, std::size_t begin, Decla
   if (end < words.size() && words[end] == "]") return std::unexpected(at(end, "this ] has no ["));
   if (parsed->pipeline.steps.empty())
     return std::unexpected(at(end, "a stage is missing before \"--\"", "sz STAGE ... -- FILE..."));
+  if (auto wrong = check_nesting(parsed->pipeline)) return std::unexpected(std::move(*wrong));
   Invocation invocation{.globals = std::move(globals), .pipeline = std::move(parsed->pipeline), .inputs = {}};
   invocation.inputs = invocation.globals.texts("--input");
   if (end < words.size()) ++end;

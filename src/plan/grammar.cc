@@ -125,6 +125,7 @@ class Parser {
       auto inside = group();
       if (!inside) return std::unexpected(std::move(inside.error()));
       made.groups.push_back(std::move(*inside));
+      made.arguments.groups = made.groups.size();
     }
     if (auto enough = check_groups(declaration, made.arguments.step_word, made.groups.size()); !enough)
       return std::unexpected(std::move(enough.error()));
@@ -154,8 +155,11 @@ class Parser {
       if (conditions) {
         if (auto set = condition(*inside, plain, made, open); !set) return set;
         plain.clear();
+        if (const auto& of = inside->condition)
+          made.arguments.set(condition_name(made.groups.size()), of->text, of->word, of->offset);
       }
       made.groups.push_back(std::move(*inside));
+      made.arguments.groups = made.groups.size();
     }
     return finish(made, plain);
   }

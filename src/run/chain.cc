@@ -1,34 +1,184 @@
 #include "run/chain.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sz::run {
+namespace {
+
+std::size_t count(const plan::Pipeline& pipeline);
+
+std::size_t count(const std::vector<plan::Group>& groups) {
+  std::size_t n = 0;
+  for (const plan::Group& group : groups) n += count(group.pipeline);
+  return n;
+}
+
+std::size_t count(const plan::Step& step) {
+  std::size_t n = (step.declaration != nullptr ? 1U : 0U) + count(step.groups);
+  for (const plan::Step::Prefix& prefix : step.prefixes) n += 1 + count(prefix.groups);
+  return n;
+}
+
+std::size_t count(const plan::Pipeline& pipeline) {
+  std::size_t n = 0;
+  for (const plan::Step& step : pipeline.steps) n += count(step);
+  return n;
+}
+
+}  // namespace
+
+/// Builds the stages of a tree. The list is in the order of the flow: what a prefix wraps comes before its
+/// own brackets, whose records come of it; indexes are in written order.
+class Chain::Builder {
+ public:
+  Builder(Chain& chain, const Settings& settings) : chain_(chain), settings_(settings) {}
+
+  using Done = std::expected<void, PlanError>;
+
+  /// Where stages stand: the index of the next one, how deep, and whether their failures go straight out.
+  struct At {
+    std::size_t index = 1, depth = 0;
+    bool outermost = true;
+  };
+
+  Done pipeline(std::span<const plan::Step> steps, At at, Nodes& into) {
+    for (const plan::Step& step : steps) {
+      if (auto done = wrapped(step, 0, at, into); !done) return done;
+      at.index += count(step);
+    }
+    return {};
+  }
+
+ private:
+  /// The step from its k-th prefix on.
+  Done wrapped(const plan::Step& step, std::size_t k, At at, Nodes& into) {
+    if (k == step.prefixes.size()) {
+      if (step.declaration == nullptr) return pipeline(step.groups.front().pipeline.steps, at, into);
+      auto node = stage(*step.declaration, step.arguments, at);
+      if (!node) return std::unexpected(std::move(node.error()));
+      if (auto done = groups(step.groups, at, *node); !done) return done;
+      into.push_back(std::move(*node));
+      return {};
+    }
+    const plan::Step::Prefix& prefix = step.prefixes[k];
+    auto node = stage(*prefix.declaration, prefix.arguments, at);
+    if (!node) return std::unexpected(std::move(node.error()));
+    node->inner.emplace_back();
+    const At behind{.index = at.index + 1 + count(prefix.groups), .depth = at.depth + 1, .outermost = false};
+    if (auto done = wrapped(step, k + 1, behind, node->inner.front()); !done) return done;
+    if (auto done = groups(prefix.groups, at, *node); !done) return done;
+    into.push_back(std::move(*node));
+    return {};
+  }
+
+  /// The brackets of the stage at `at`.
+  Done groups(const std::vector<plan::Group>& all, At at, Node& into) {
+    ++at.index;
+    ++at.depth;
+    for (const plan::Group& group : all) {
+      Nodes nodes;
+      if (auto done = pipeline(group.pipeline.steps, at, nodes); !done) return done;
+      into.inner.push_back(std::move(nodes));
+      at.index += count(group.pipeline);
+    }
+    return {};
+  }
+
+  std::expected<Node, PlanError> stage(const Declaration& declaration, const Arguments& arguments, At at) {
+    auto made = declaration.build(arguments, settings_);
+    if (!made) return std::unexpected(std::move(made.error()));
+    chain_.stages_.push_back(std::move(*made));
+    chain_.places_.push_back(
+        {.declaration = &declaration, .index = at.index, .depth = at.depth, .outermost = at.outermost});
+    return Node{.stage = chain_.stages_.size() - 1, .inner = {}};
+  }
+
+  Chain& chain_;
+  const Settings& settings_;
+};
 
 std::expected<Chain, PlanError> Chain::build(std::span<const plan::Step> steps, const Settings& settings,
                                              std::size_t first) {
   Chain chain;
-  chain.first_ = first;
-  for (const plan::Step& step : steps) {
-    auto stage = step.declaration->build(step.arguments, settings);
-    if (!stage) return std::unexpected(std::move(stage.error()));
-    chain.stages_.push_back(std::move(*stage));
-    chain.names_.push_back(step.declaration->name);
-    chain.effects_.push_back(step.declaration->traits.effect || chain.stages_.back()->effect());
-  }
+  if (auto done = Builder(chain, settings).pipeline(steps, {.index = first}, chain.pipeline_); !done)
+    return std::unexpected(std::move(done.error()));
   return chain;
 }
 
-void Chain::bind(Run& run, Out& next, Failures& failures) {
-  head_ = &next;
-  for (std::size_t i = stages_.size(); i-- > 0;) {
-    stages_[i]->connect(run, *head_, failures, names_[i], first_ + i);
-    head_ = stages_[i].get();
+void Chain::bind(Run& run, Out& next, Failures& failures) { head_ = &bind(pipeline_, run, next, failures); }
+
+Out& Chain::bind(const Nodes& nodes, Run& run, Out& next, Failures& failures) {
+  Out* head = &next;
+  for (std::size_t i = nodes.size(); i-- > 0;) {
+    Stage& stage = *stages_[nodes[i].stage];
+    const Place& place = places_[nodes[i].stage];
+    stage.connect(run, *head, failures, place.declaration->name, place.index);
+    if (auto* const composite = dynamic_cast<Composite*>(&stage))
+      for (std::size_t k = 0; k < nodes[i].inner.size(); ++k) {
+        const Nodes& inside = nodes[i].inner[k];
+        composite->bind_inner(inner(inside, bind(inside, run, composite->exit(k), composite->failures(k))));
+      }
+    head = &stage;
   }
+  return *head;
+}
+
+void Chain::gather(const Nodes& nodes, std::vector<std::size_t>& into) const {
+  for (const Node& node : nodes) {
+    into.push_back(node.stage);
+    for (const Nodes& inside : node.inner) gather(inside, into);
+  }
+}
+
+Inner Chain::inner(const Nodes& nodes, Out& head) const {
+  Inner made{.head = &head, .stages = {}};
+  std::vector<std::size_t> inside;
+  gather(nodes, inside);
+  std::ranges::sort(inside);
+  for (const std::size_t i : inside) {
+    Stage& stage = *stages_[i];
+    made.stages.push_back(&stage);
+    made.width = std::max(made.width, stage.width());
+    made.paces |= stage.paces();
+    made.gathers |= stage.gathers() || places_[i].declaration->traits.merges;
+  }
+  return made;
+}
+
+bool Chain::wanted(const Nodes& nodes, Wanted by, bool discard) const {
+  for (std::size_t i = nodes.size(); i-- > 0;) by.behind = wanted(nodes[i], by, discard);
+  return by.behind;
+}
+
+bool Chain::wanted(const Node& node, Wanted by, bool discard) const {
+  Stage& stage = *stages_[node.stage];
+  const bool target = by.behind || by.failures;
+  if (discard && !target) stage.abandon();
+  const bool effect = this->effect(node.stage);
+  const auto* const composite = dynamic_cast<const Composite*>(&stage);
+  if (composite == nullptr) return effect || (target && !stage.done());
+  bool any = effect || (composite->passes_by() && target && !stage.done());
+  // Failures of the pipelines before it may come into a later one (catch): so the last comes first.
+  for (std::size_t k = node.inner.size(); k-- > 0;) {
+    const Wanted inside{.behind = by.behind && !composite->discards(k),
+                        .failures = by.failures || (composite->catches(k) && any)};
+    any |= wanted(node.inner[k], inside, discard);
+  }
+  return any && (effect || !stage.done());
+}
+
+bool Chain::finishes() const {
+  return std::ranges::any_of(places_, [](const Place& place) { return place.declaration->traits.finishes; });
+}
+
+bool Chain::needs_originals() const {
+  return std::ranges::any_of(stages_, [](const auto& stage) { return stage->needs_originals(); });
 }
 
 std::size_t Chain::stateless_prefix(std::span<const plan::Step> steps) {
   std::size_t n = 0;
-  while (n < steps.size() && steps[n].declaration->traits.stateless) ++n;
+  while (n < steps.size() && steps[n].prefixes.empty() && steps[n].declaration->traits.stateless) ++n;
   return n;
 }
 

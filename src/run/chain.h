@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/composite.h"
 #include "core/plan_error.h"
 #include "core/settings.h"
 #include "core/stage.h"
@@ -14,8 +15,11 @@
 
 namespace sz::run {
 
-/// Some steps of a pipeline as stages: built one by one, then bound last stage first. At run time a pipeline
-/// is its head; the list of stages serves timers, the end and the statistics, and its order breaks ties.
+/// Some steps of a pipeline as stages, with all that is nested in them: built one by one, then bound last
+/// stage first. At run time a pipeline is its head. The flat list of all stages serves timers, the end and
+/// the statistics, and its order, that of the flow, breaks ties; the tree says who wants records.
+///
+/// Stages count from 1 in written order, those in brackets among them: `retry map` is 1 and 2.
 class Chain {
  public:
   /// `first`: the plan index of the first step, from 1.
@@ -28,16 +32,57 @@ class Chain {
   Out& head() const { return *head_; }
 
   std::span<const std::unique_ptr<Stage>> stages() const { return stages_; }
-  /// Does stage `i` (from 0) do something outside?
-  bool effect(std::size_t i) const { return effects_[i]; }
+  /// How deep stage `i` (from 0) of the list stands in others.
+  std::size_t depth(std::size_t i) const { return places_[i].depth; }
+  /// Do the failures that stage `i` counts go straight to what was given to bind(), past all prefixes?
+  bool outermost(std::size_t i) const { return places_[i].outermost; }
+
+  /// Does stage `i` do something outside, by its declaration or by its arguments (map --exec)?
+  bool effect(std::size_t i) const {
+    return places_[i].declaration->traits.effect || stages_[i]->effect();
+  }
+
+  /// Are more records wanted? Backwards from the output: a stage wants records if it is not done and somebody
+  /// behind it wants what it makes of them, or if it has an effect.
+  bool wanted() const { return wanted(pipeline_, {.behind = true}, false); }
+  /// Gives up, in stages that nobody behind wants anything of, what waits there (Run::discarding).
+  void discard() const { wanted(pipeline_, {.behind = true}, true); }
+  /// May some stage come to want no more input?
+  bool finishes() const;
+  /// Are the input lines of kept records needed (Run::keep_originals)?
+  bool needs_originals() const;
+
   /// How many of the leading steps handle each record by itself and may run in the ordered pool.
   static std::size_t stateless_prefix(std::span<const plan::Step> steps);
 
  private:
+  struct Node;
+  using Nodes = std::vector<Node>;
+  /// A stage in the tree, and what is in its brackets or behind it if it is a prefix.
+  struct Node {
+    std::size_t stage = 0;  // in the list
+    std::vector<Nodes> inner;
+  };
+  struct Place {
+    const Declaration* declaration = nullptr;
+    std::size_t index = 0, depth = 0;
+    bool outermost = false;
+  };
+  /// Who wants what a pipeline gives.
+  struct Wanted {
+    bool behind = false, failures = false;
+  };
+  class Builder;
+
+  Out& bind(const Nodes& nodes, Run& run, Out& next, Failures& failures);
+  Inner inner(const Nodes& nodes, Out& head) const;
+  void gather(const Nodes& nodes, std::vector<std::size_t>& into) const;
+  bool wanted(const Nodes& nodes, Wanted by, bool discard) const;
+  bool wanted(const Node& node, Wanted by, bool discard) const;
+
   std::vector<std::unique_ptr<Stage>> stages_;
-  std::vector<std::string_view> names_;
-  std::vector<bool> effects_;
-  std::size_t first_ = 1;
+  std::vector<Place> places_;
+  Nodes pipeline_;
   Out* head_ = nullptr;
 };
 

@@ -27,6 +27,8 @@ struct Letter {
   std::string_view record;     ///< as it reached the stage; empty if it never was a record
   std::string_view source;     ///< the input's name
   Line line;                   ///< its text is the original
+  std::uint64_t attempts = 0;  ///< how often a retry tried it; 0 without one
+  std::string_view cause;      ///< a JSON object: the failure that a catch took before this one; or empty
   std::uint64_t group = 0;     ///< id shared by the members of a batch that failed whole; 0 is none
   bool first_of_group = true;  ///< only the first carries the common `record`
   Time at;                     ///< real time of the failure

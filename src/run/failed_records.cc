@@ -39,6 +39,8 @@ void FailedRecords::write(const Failure& failure, std::string_view stage, std::s
                 .record = record,
                 .source = {},
                 .line = {},
+                .attempts = failure.attempts,
+                .cause = failure.cause,
                 .group = lines.size() > 1 ? ++groups_ : 0,
                 .at = run_.now,
                 .tap = failure.tap,

@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "core/base64.h"
 #include "json/utf8.h"
 #include "json/write.h"
-#include "run/base64.h"
 
 namespace sz::run {
 namespace {
@@ -86,6 +86,7 @@ void LetterWriter::append(std::string& out, const Letter& letter) {
     out += R"(,"stderr":)";
     json::append_string(out, first_whole_character(letter.stderr_tail));
   }
+  if (letter.attempts != 0) fmt::format_to(to, R"(,"attempts":{})", letter.attempts);
   append_original(out, letter);
   const std::string_view record = bare(letter.record);
   if (letter.first_of_group && !record.empty() && record != bare(line.text)) {
@@ -103,6 +104,7 @@ void LetterWriter::append(std::string& out, const Letter& letter) {
     fmt::format_to(to, R"(,"lines":[{},{}])", line.number, letter.last_line);
   if (letter.count != 0) fmt::format_to(to, R"(,"count":{})", letter.count);
   if (letter.tap) out += R"(,"tap":true)";
+  if (!letter.cause.empty()) fmt::format_to(to, R"(,"cause":{})", letter.cause);
   out += "}\n";
 }
 

@@ -57,6 +57,7 @@ std::expected<Options, PlanError> Options::of(const plan::Invocation& invocation
                       .max_keys = globals.count("--max-keys").value_or(0),
                       .max_value = globals.count("--max-value").value_or(0),
                       .seed = globals.count("--seed").value_or(0),
+                      .seeded = globals.given("--seed"),
                       .max_steps = globals.count("--max-steps").value_or(0),
                       .named = {},
                       .inputs = {},

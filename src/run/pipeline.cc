@@ -32,7 +32,7 @@ class Pipeline::Impl {
     const Time begun = host.now();
     HostRun run(host, say, events);
     run.event_time = options_.settings.event_time;
-    run.keep_originals = options_.dlq.has_value();
+    run.keep_originals = options_.dlq.has_value() || chain_.needs_originals();
     Input input(host, options_.inputs, options_.max_line);
     Output output(host);
     FailedRecords failed(run, letters, options_.inputs,
@@ -48,12 +48,17 @@ class Pipeline::Impl {
                             .bytes_in = input.bytes_read(),
                             .elapsed = host.now() - begun};
       for (const auto& [index, counts] : source->pool_counts())
-        statistics.stages.push_back({.name = names_[index - 1], .index = index, .counts = counts, .held = 0});
-      for (const auto& stage : chain_.stages())
-        statistics.stages.push_back({.name = stage->name(),
-                                     .index = stage->index(),
-                                     .counts = stage->counts(),
-                                     .held = stage->held()});
+        statistics.stages.push_back(
+            {.name = names_[index - 1], .index = index, .depth = 0, .counts = counts, .held = 0});
+      for (std::size_t i = 0; i < chain_.stages().size(); ++i) {
+        const Stage& stage = *chain_.stages()[i];
+        statistics.stages.push_back({.name = stage.name(),
+                                     .index = stage.index(),
+                                     .depth = chain_.depth(i),
+                                     .counts = stage.counts(),
+                                     .held = stage.held()});
+      }
+      std::ranges::sort(statistics.stages, {}, &Statistics::StageAccount::index);
       return statistics;
     };
     Report report;
@@ -106,8 +111,7 @@ constexpr std::size_t spare_lanes = 2;
 /// lost.
 std::size_t pooled_steps(const plan::Pipeline& pipeline, const Chain& chain, const Options& options) {
   if (options.threads < 2 || options.stop_at_first_failure || options.max_failures) return 0;
-  for (const plan::Step& step : pipeline.steps)
-    if (step.declaration->traits.finishes) return 0;
+  if (chain.finishes()) return 0;
   std::size_t n = Chain::stateless_prefix(pipeline.steps);
   for (std::size_t i = 0; i < n; ++i)
     if (chain.effect(i)) n = i;
@@ -125,7 +129,8 @@ std::expected<Pipeline, PlanError> Pipeline::build(const plan::Invocation& invoc
   if (!chain) return std::unexpected(std::move(chain.error()));
 
   std::vector<std::string_view> names;
-  for (const plan::Step& step : steps) names.push_back(step.declaration->name);
+  for (const plan::Step& step : steps)
+    names.push_back(step.declaration != nullptr ? step.declaration->name : "");
   const std::size_t pooled = pooled_steps(invocation.pipeline, *chain, options);
   std::vector<Chain> copies;
   if (pooled != 0) {

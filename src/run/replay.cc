@@ -8,9 +8,9 @@
 
 #include <fmt/format.h>
 
+#include "core/base64.h"
 #include "core/failure.h"
 #include "core/quote.h"
-#include "run/base64.h"
 #include "run/descriptor.h"
 #include "run/input_name.h"
 #include "run/letter_reader.h"

@@ -41,9 +41,11 @@ Ending Runner::run(const std::function<void()>& on_report) {
     } else if (p_.run.now >= drain_until_ && !abandoned_) {
       abandon();
       continue;
-    } else if (!end_sent_ && !wanted(false)) {
+    } else if (!end_sent_ && !p_.chain.wanted()) {
       send_end();
-      wanted(true);
+      p_.run.discarding = true;
+      p_.chain.discard();
+      p_.run.discarding = false;
       continue;
     }
     if (p_.run.now >= drain_until_ && (abandoned_ || ended())) {
@@ -147,20 +149,6 @@ bool Runner::holding() const {
 }
 
 bool Runner::ended() const { return end_sent_ && p_.sink.ended() && !holding(); }
-
-// Backwards from standard output: a stage wants records if it is not done and somebody behind it wants them,
-// or if it has an effect. What waits in a stage only to be filtered further on need not wait.
-bool Runner::wanted(bool discard) {
-  bool behind = true;
-  p_.run.discarding = discard;
-  for (std::size_t i = p_.chain.stages().size(); i-- > 0;) {
-    Stage& stage = *p_.chain.stages()[i];
-    if (discard && !behind) stage.abandon();
-    behind = p_.chain.effect(i) || (behind && !stage.done());
-  }
-  p_.run.discarding = false;
-  return behind;
-}
 
 void Runner::send_end() {
   reading_ = false;

@@ -56,8 +56,6 @@ class Runner {
   bool fire_timer();
   bool ended() const;
   bool holding() const;
-  /// Does the first stage still want records? `discard`: give up, as filtered, what waits for nobody.
-  bool wanted(bool discard);
   void send_end();
   void stop_reading();
   void abandon();

@@ -52,10 +52,12 @@ std::string Statistics::text() const {
   for (const auto& [name, n] : line_fields(ledger)) fmt::format_to(out, "{:>10}", name);
   fmt::format_to(out, "\n{:<16}", "lines");
   for (const auto& [name, n] : line_fields(ledger)) fmt::format_to(out, "{:>10}", n);
+  if (ledger.caught != 0) fmt::format_to(out, "  caught {}", ledger.caught);
   fmt::format_to(out, "\n{:<16}", "stage");
   for (const auto& [name, n] : stage_fields({})) fmt::format_to(out, "{:>10}", name);
   for (const StageAccount& stage : stages) {
-    fmt::format_to(out, "\n{:<16}", fmt::format("{} {}", stage.index, stage.name));
+    fmt::format_to(out, "\n{:<16}",
+                   fmt::format("{} {}{}", stage.index, std::string(2 * stage.depth, ' '), stage.name));
     for (const auto& [name, n] : stage_fields(stage)) fmt::format_to(out, "{:>10}", n);
     for (const auto& [reason, n] : stage.counts.reasons) fmt::format_to(out, "  {} {}", reason, n);
     if (stage.counts.evicted != 0) fmt::format_to(out, "  evicted {}", stage.counts.evicted);
@@ -81,10 +83,12 @@ std::string Statistics::json() const {
     }
   };
   put(line_fields(ledger));
+  fmt::format_to(out, ",\"caught\":{}", ledger.caught);
   all += "},\"stages\":[";
   std::string_view comma;
   for (const StageAccount& stage : stages) {
-    fmt::format_to(out, "{}{{\"stage\":\"{}\",\"index\":{},", comma, stage.name, stage.index);
+    fmt::format_to(out, "{}{{\"stage\":\"{}\",\"index\":{},\"depth\":{},", comma, stage.name, stage.index,
+                   stage.depth);
     put(stage_fields(stage));
     std::string_view between = "";
     all += ",\"reasons\":{";
@@ -105,6 +109,8 @@ std::string Statistics::prometheus() const {
   const auto out = std::back_inserter(all);
   for (const auto& [name, n] : line_fields(ledger))
     if (name != "lines" && name != "held") fmt::format_to(out, "sz_lines_total{{fate=\"{}\"}} {}\n", name, n);
+  all += "# HELP sz_caught_total Failed records that a catch took.\n# TYPE sz_caught_total counter\n";
+  fmt::format_to(out, "sz_caught_total {}\n", ledger.caught);
   all +=
       "# HELP sz_stage_records_total Records of each stage by what became of them.\n# TYPE "
       "sz_stage_records_total counter\n";

@@ -16,6 +16,7 @@ struct Statistics {
   struct StageAccount {
     std::string_view name;
     std::size_t index = 0;
+    std::size_t depth = 0;  ///< in how many other stages it stands
     Counts counts;
     std::uint64_t held = 0;
   };

@@ -89,7 +89,7 @@ const Declaration filter_stage = {
                      .required = false}},
     .options =
         CommandOptions::declare({{.name = "--invert", .letter = 'v', .help = "keep the others instead"}}),
-    .traits = {.stateless = true},
+    .traits = {.stateless = true, .repeatable = true},
     .examples = {{.title = "keep the errors",
                   .words = "filter '.level == \"error\"'",
                   .input = "{\"level\":\"info\"}\n{\"level\":\"error\",\"n\":1}\n",

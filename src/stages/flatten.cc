@@ -71,7 +71,7 @@ const Declaration flatten_stage = {
                      .type = ValueType::expression,
                      .help = "where the array is; the record itself if left out",
                      .required = false}},
-    .traits = {.stateless = true},
+    .traits = {.stateless = true, .repeatable = true},
     .examples = {{.title = "one record for each element",
                   .words = "flatten",
                   .input = "[1,{\"a\":2}]\n[]\n[3]\n",

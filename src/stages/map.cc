@@ -113,7 +113,7 @@ const Declaration map_stage = {
                      .help = "what to make, in jq's language",
                      .required = false}},
     .options = CommandOptions::declare({}),
-    .traits = {.stateless = true},
+    .traits = {.stateless = true, .repeatable = true},
     .examples = {{.title = "pick and rename fields",
                   .words = "map '{user, ms: .latency}'",
                   .input = "{\"user\":\"ann\",\"latency\":12,\"host\":\"a1\"}\n",

@@ -82,7 +82,7 @@ const Declaration tap_stage = {
         {{.name = "--to", .type = ValueType::file, .metavar = "FILE", .help = "write to FILE"},
          {.name = "--append", .help = "add to FILE instead of truncating it"},
          {.name = "--stderr", .help = "write to standard error"}}),
-    .traits = {.effect = true},
+    .traits = {.effect = true, .repeatable = true},
     .examples = {{.title = "keep what was read beside what comes out",
                   .words = "tap --to all.ndjson then filter .ok",
                   .input = "{\"ok\":true,\"n\":1}\n{\"ok\":false,\"n\":2}\n",

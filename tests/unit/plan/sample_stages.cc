@@ -30,7 +30,7 @@ Declaration stage(std::string_view name, std::string_view section, std::string_v
           .description = "What it does.",
           .positionals = std::move(positionals),
           .options = std::move(options),
-          .traits = {},
+          .traits = {.repeatable = true},
           .examples = std::move(examples)};
 }
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "run/base64.h"
+#include "core/base64.h"
 
 namespace sz::run {
 namespace {

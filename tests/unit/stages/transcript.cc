@@ -192,6 +192,7 @@ class Play {
       add(sum, "dropped", ledger.count(Verdict::dropped));
       add(sum, "failed", ledger.count(Verdict::failed));
       add(sum, "open", ledger.held());
+      add(sum, "caught", ledger.caught);
       return sum;
     }
     for (std::size_t i = 0; i < driver_->stages(); ++i) {

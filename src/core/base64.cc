@@ -1,8 +1,8 @@
-#include "run/base64.h"
+#include "core/base64.h"
 
 #include <cstdint>
 
-namespace sz::run {
+namespace sz {
 namespace {
 constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 }
@@ -37,4 +37,4 @@ std::optional<std::string> from_base64(std::string_view text) {
   return bytes;
 }
 
-}  // namespace sz::run
+}  // namespace sz

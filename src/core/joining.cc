@@ -1,0 +1,127 @@
+#include "core/joining.h"
+
+#include <algorithm>
+#include <memory>
+
+namespace sz {
+
+/// The share that an awaited pipeline has in a record's place.
+class Joining::Ticket final : public Attempt {
+ public:
+  Ticket(Joining& of, Handle place, Origin origin) : Attempt(std::move(origin)), of_(of), place_(place) {}
+  Handle place() const { return place_; }
+
+ private:
+  void settled(Verdict v) override {
+    parent().settle(of_.run().ledger, v);
+    of_.done_with(place_);
+  }
+  Joining& of_;
+  Handle place_;
+};
+
+Failures& Joining::failures(std::size_t i) {
+  while (proxies_.size() <= i) proxies_.emplace_back(*this, proxies_.size());
+  return proxies_[i];
+}
+
+void Joining::Proxy::fail(Record& record, Failure failure, const Stage* stage) {
+  of.failed_in(i, record, std::move(failure), stage);
+}
+
+void Joining::failed_in(std::size_t i, Record& record, Failure failure, const Stage* stage) {
+  leave(i, record);
+  outer().fail(record, std::move(failure), stage);
+}
+
+void Joining::leave(std::size_t i, Record& record) {
+  if (queued() && awaited(i)) record.origin.attempt()->leave(record, run().ledger);
+}
+
+bool Joining::awaited(std::size_t i) const { return inner(i).paces && !inner(i).gathers; }
+
+bool Joining::ordered() const {
+  for (std::size_t i = 0; i < inners(); ++i)
+    if (awaited(i)) return true;
+  return false;
+}
+
+void Joining::begin_record() {
+  if (!queued()) return;
+  current_ = queue_.open({});
+  queue_[current_].pending = 1;
+  queue_[current_].clock = clock();
+}
+
+void Joining::finish_record() {
+  if (!queued()) return;
+  done_with(std::exchange(current_, InOrder<Place>::none));
+}
+
+void Joining::hand(std::size_t i, Record& record) {
+  if (queued() && awaited(i)) {
+    ++queue_[current_].pending;
+    record.origin = Origin::of(std::make_unique<Ticket>(*this, current_, std::move(record.origin)).release());
+  }
+  inner(i).head->push(record);
+}
+
+void Joining::hand_past(Record& record) {
+  if (queued())
+    keep(current_, inners(), record);
+  else
+    next().push(record);
+}
+
+void Joining::came_out(std::size_t i, Record& record) {
+  if (!queued()) return next().push(record);
+  if (awaited(i)) {
+    auto* const ticket = static_cast<Ticket*>(record.origin.attempt());
+    const Handle place = ticket->place();
+    ++queue_[place].pending;
+    ticket->leave(record, run().ledger);
+    keep(place, i, record);
+    return done_with(place);
+  }
+  if (inner(i).paces) return next().push(record);
+  if (current_ != InOrder<Place>::none) return keep(current_, i, record);
+  const Handle place = queue_.open({});
+  queue_[place].clock = clock();
+  queue_[place].pending = 1;
+  keep(place, i, record);
+  done_with(place);
+}
+
+void Joining::keep(Handle place, std::size_t part, Record& record) {
+  queue_[place].outputs.push_back({part, Kept(record, run().keep_originals)});
+}
+
+void Joining::done_with(Handle place) {
+  if (--queue_[place].pending != 0) return;
+  queue_.fill(place);
+  release();
+}
+
+Time Joining::clock_limit() const {
+  if (leaving_) return *leaving_;
+  const Handle first = queue_.first();
+  return first == InOrder<Place>::none ? never : queue_[first].clock;
+}
+
+void Joining::release() {
+  queue_.release(
+      [this](Place place) {
+        leaving_ = place.clock;
+        settle_clock();
+        std::ranges::stable_sort(place.outputs, {}, &Output::part);
+        for (Output& output : place.outputs) {
+          Record record = output.kept.release(spare_);
+          next().push(record);
+        }
+        leaving_.reset();
+      },
+      [](Time) {});
+  settle_clock();
+}
+
+}  // namespace sz

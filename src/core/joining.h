@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/attempt.h"
+#include "core/composite.h"
+#include "core/in_order.h"
+#include "core/kept.h"
+
+namespace sz {
+
+/// A stage whose inner pipelines flow together again: in the order of its input and, for one record, in the
+/// order of the pipelines. Where all of them answer at once nothing is held. Where one may keep a record for
+/// the outside each record has a place in a queue, which it keeps until all that came of it has left or
+/// ended; what a timer releases has its place where it fires. A pipeline that keeps records for the outside
+/// and for the stream cannot be waited for: what comes out of it joins as it comes.
+class Joining : public Composite {
+ public:
+  Failures& failures(std::size_t i) override;
+  std::size_t joining() const override { return queue_.size(); }
+
+ protected:
+  /// Around all that is done with one record.
+  void begin_record();
+  void finish_record();
+  /// Hands `record` to pipeline `i`; takes over its origin.
+  void hand(std::size_t i, Record& record);
+  /// Lets `record` past all pipelines; takes over its origin.
+  void hand_past(Record& record);
+
+  /// Is the queue needed? Asked once, when all is bound.
+  virtual bool ordered() const;
+  /// Is a record in pipeline `i` waited for?
+  virtual bool awaited(std::size_t i) const;
+  /// `record` has failed in pipeline `i`.
+  virtual void failed_in(std::size_t i, Record& record, Failure failure, const Stage* stage);
+  /// Gives a record of pipeline `i` that ends or goes on elsewhere its own origin back.
+  void leave(std::size_t i, Record& record);
+  void came_out(std::size_t i, Record& record) override;
+
+ private:
+  struct Output {
+    std::size_t part;
+    Kept kept;
+  };
+  struct Place {
+    std::vector<Output> outputs;
+    std::size_t pending = 0;
+    Time clock;
+  };
+  using Handle = InOrder<Place>::Handle;
+  class Ticket;
+  struct Proxy final : Failures {
+    Proxy(Joining& o, std::size_t n) : of(o), i(n) {}
+    void fail(Record& record, Failure failure, const Stage* stage) override;
+    Joining& of;
+    std::size_t i;
+  };
+
+  bool queued() {
+    if (!queued_) queued_ = ordered();
+    return *queued_;
+  }
+  Time clock_limit() const override;
+  void keep(Handle place, std::size_t part, Record& record);
+  void done_with(Handle place);
+  void release();
+
+  std::optional<bool> queued_;
+  InOrder<Place> queue_;
+  Handle current_ = InOrder<Place>::none;
+  std::optional<Time> leaving_;  // the clock of the place that leaves
+  std::deque<Proxy> proxies_;
+  json::Document spare_;
+};
+
+}  // namespace sz

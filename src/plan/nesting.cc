@@ -1,0 +1,57 @@
+#include "plan/nesting.h"
+
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace sz::plan {
+namespace {
+
+/// The prefixes around a step that care what they wrap.
+struct Around {
+  bool retry = false, breaker = false;
+};
+
+std::optional<PlanError> check(const Pipeline& pipeline, Around around);
+
+std::optional<PlanError> check(const std::vector<Group>& groups, Around around) {
+  for (const Group& group : groups)
+    if (auto wrong = check(group.pipeline, around)) return wrong;
+  return std::nullopt;
+}
+
+std::optional<PlanError> check(const Declaration& stage, std::size_t word, Around around) {
+  if (around.retry && !stage.traits.repeatable)
+    return PlanError{.message = fmt::format("retry cannot stand around {}", stage.name),
+                     .hint = "a try may come again: only stages that answer each record by itself",
+                     .word = word};
+  if (around.breaker && stage.traits.merges)
+    return PlanError{.message = fmt::format("breaker cannot stand around {}", stage.name),
+                     .hint = fmt::format("a record is a call: put {} before the breaker", stage.name),
+                     .word = word};
+  return std::nullopt;
+}
+
+std::optional<PlanError> check(const Step& step, Around around) {
+  for (const Step::Prefix& prefix : step.prefixes) {
+    if (auto wrong = check(*prefix.declaration, prefix.arguments.step_word, around)) return wrong;
+    if (auto wrong = check(prefix.groups, around)) return wrong;
+    around.retry |= prefix.declaration->name == "retry";
+    around.breaker |= prefix.declaration->name == "breaker";
+  }
+  if (step.declaration != nullptr)
+    if (auto wrong = check(*step.declaration, step.arguments.step_word, around)) return wrong;
+  return check(step.groups, around);
+}
+
+std::optional<PlanError> check(const Pipeline& pipeline, Around around) {
+  for (const Step& step : pipeline.steps)
+    if (auto wrong = check(step, around)) return wrong;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<PlanError> check_nesting(const Pipeline& pipeline) { return check(pipeline, {}); }
+
+}  // namespace sz::plan
