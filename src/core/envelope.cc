@@ -12,7 +12,7 @@
 namespace sz {
 
 void append_text_member(std::string& out, std::string_view name, std::string_view text) {
-  const bool utf8 = is_utf8(text);
+  const bool utf8 = json::is_utf8(text);
   fmt::format_to(std::back_inserter(out), ",\"{}{}\":", name, utf8 ? "" : "_b64");
   if (utf8) return json::append_string(out, text);
   out += '"';

@@ -155,17 +155,17 @@ bool Chain::wanted(const Node& node, Wanted by, bool discard) const {
   Stage& stage = *stages_[node.stage];
   const bool target = by.behind || by.failures;
   if (discard && !target) stage.abandon();
-  const bool effect = this->effect(node.stage);
+  const bool acts = effect(node.stage);
   const auto* const composite = dynamic_cast<const Composite*>(&stage);
-  if (composite == nullptr) return effect || (target && !stage.done());
-  bool any = effect || (composite->passes_by() && target && !stage.done());
+  if (composite == nullptr) return acts || (target && !stage.done());
+  bool any = acts || (composite->passes_by() && target && !stage.done());
   // Failures of the pipelines before it may come into a later one (catch): so the last comes first.
   for (std::size_t k = node.inner.size(); k-- > 0;) {
     const Wanted inside{.behind = by.behind && !composite->discards(k),
                         .failures = by.failures || (composite->catches(k) && any)};
     any |= wanted(node.inner[k], inside, discard);
   }
-  return any && (effect || !stage.done());
+  return any && (acts || !stage.done());
 }
 
 bool Chain::finishes() const {

@@ -34,13 +34,10 @@ class Chain {
   std::span<const std::unique_ptr<Stage>> stages() const { return stages_; }
   /// How deep stage `i` (from 0) of the list stands in others.
   std::size_t depth(std::size_t i) const { return places_[i].depth; }
+  /// Does stage `i` do something outside?
+  bool effect(std::size_t i) const { return places_[i].declaration->traits.effect || stages_[i]->effect(); }
   /// Do the failures that stage `i` counts go straight to what was given to bind(), past all prefixes?
   bool outermost(std::size_t i) const { return places_[i].outermost; }
-
-  /// Does stage `i` do something outside, by its declaration or by its arguments (map --exec)?
-  bool effect(std::size_t i) const {
-    return places_[i].declaration->traits.effect || stages_[i]->effect();
-  }
 
   /// Are more records wanted? Backwards from the output: a stage wants records if it is not done and somebody
   /// behind it wants what it makes of them, or if it has an effect.

@@ -40,8 +40,8 @@ TEST(Statistics, BothSumsAreChecked) {
 TEST(Statistics, Json) {
   EXPECT_EQ(
       sample().json(),
-      R"({"lines":{"in":10,"blank":1,"out":4,"merged":0,"filtered":0,"dropped":3,"failed":2,"held":0},"stages":[)"
-      R"({"stage":"throttle","index":1,"in":7,"made":0,"out":4,"merged":0,"filtered":0,"dropped":3,"failed":0,"held":0,)"
+      R"({"lines":{"in":10,"blank":1,"out":4,"merged":0,"filtered":0,"dropped":3,"failed":2,"held":0,"caught":0},"stages":[)"
+      R"({"stage":"throttle","index":1,"depth":0,"in":7,"made":0,"out":4,"merged":0,"filtered":0,"dropped":3,"failed":0,"held":0,)"
       R"("reasons":{"throttled":3},"evicted":0}],"records_out":4,"bytes_in":123,"elapsed_ns":1500000000})"
       "\n");
 }
