@@ -66,7 +66,7 @@ void Composite::settle_clock() {
   if (!run().event_time || closed()) return;
   Time t = std::min(seen_, clock_limit());
   for (std::size_t i = 0; i < exits_.size(); ++i)
-    if (!exits_[i].ended && !discards(i)) t = std::min(t, exits_[i].clock);
+    if (!exits_[i].ended && clock_by_exit(i)) t = std::min(t, exits_[i].clock);
   if (t <= passed_) return;
   passed_ = t;
   next().advance(t);

@@ -43,6 +43,8 @@ class Composite : public Stage {
   virtual bool passes_by() const { return false; }
   /// Is what comes out of pipeline `i` thrown away?
   virtual bool discards(std::size_t) const { return false; }
+  /// So many copies are made of the first bracket's pipeline.
+  virtual std::size_t copies() const { return 1; }
   /// Do failures in pipeline `i` become records of a later one?
   virtual bool catches(std::size_t) const { return false; }
   /// Records that have come out of a pipeline and wait for their turn; no part of its account.
@@ -69,6 +71,8 @@ class Composite : public Stage {
   Time exit_clock(std::size_t i) const { return exits_[i].clock; }
   /// Does the clock go straight into pipeline `i`, and not by way of another?
   virtual bool takes_clock(std::size_t) const { return true; }
+  /// Does the clock have to come out of pipeline `i` before it may go on? Not if clock_limit() says it all.
+  virtual bool clock_by_exit(std::size_t i) const { return !discards(i); }
   /// Records that are held inside pipeline `i`.
   std::size_t held_inside(std::size_t i) const;
 

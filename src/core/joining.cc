@@ -58,6 +58,33 @@ void Joining::finish_record() {
   done_with(std::exchange(current_, InOrder<Place>::none));
 }
 
+void Joining::route(Record& record, std::size_t i) {
+  ++counts().out;
+  begin_record();
+  hand(i, record);
+  finish_record();
+}
+
+// The record's own origin goes last: before that the line could settle too early.
+void Joining::route(Record& record, std::span<const std::size_t> chosen) {
+  if (chosen.size() == 1) return route(record, chosen.front());
+  counts().out += std::max<std::size_t>(1, chosen.size());
+  begin_record();
+  if (chosen.empty()) {
+    hand_past(record);
+  } else {
+    counts().made += chosen.size() - 1;
+    for (const std::size_t i : chosen) {
+      Record copy(record.text(), record.value());
+      copy.at = record.at;
+      copy.line = record.line;
+      copy.origin = i == chosen.back() ? std::move(record.origin) : record.origin.split(run().ledger);
+      hand(i, copy);
+    }
+  }
+  finish_record();
+}
+
 void Joining::hand(std::size_t i, Record& record) {
   if (queued() && awaited(i)) {
     ++queue_[current_].pending;

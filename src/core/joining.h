@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,10 @@ class Joining : public Composite {
   /// Around all that is done with one record.
   void begin_record();
   void finish_record();
+  /// Sends `record` down pipeline `i`, or a copy of it down each of `chosen`, or past all if that is empty;
+  /// counts it out.
+  void route(Record& record, std::size_t i);
+  void route(Record& record, std::span<const std::size_t> chosen);
   /// Hands `record` to pipeline `i`; takes over its origin.
   void hand(std::size_t i, Record& record);
   /// Lets `record` past all pipelines; takes over its origin.
@@ -65,6 +70,9 @@ class Joining : public Composite {
     return *queued_;
   }
   Time clock_limit() const override;
+  bool clock_by_exit(std::size_t i) const override {
+    return !discards(i) && !(queued_.value_or(ordered()) && awaited(i));
+  }
   void keep(Handle place, std::size_t part, Record& record);
   void done_with(Handle place);
   void release();

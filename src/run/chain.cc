@@ -74,12 +74,16 @@ class Chain::Builder {
 
   /// The brackets of the stage at `at`.
   Done groups(const std::vector<plan::Group>& all, At at, Node& into) {
+    const auto* const composite = dynamic_cast<const Composite*>(chain_.stages_[into.stage].get());
+    const std::size_t copies = composite != nullptr ? composite->copies() : 1;
     ++at.index;
     ++at.depth;
     for (const plan::Group& group : all) {
-      Nodes nodes;
-      if (auto done = pipeline(group.pipeline.steps, at, nodes); !done) return done;
-      into.inner.push_back(std::move(nodes));
+      for (std::size_t copy = 0; copy < copies; ++copy) {
+        Nodes nodes;
+        if (auto done = pipeline(group.pipeline.steps, at, nodes); !done) return done;
+        into.inner.push_back(std::move(nodes));
+      }
       at.index += count(group.pipeline);
     }
     return {};

@@ -58,7 +58,7 @@ class Pipeline::Impl {
                                      .counts = stage.counts(),
                                      .held = stage.held()});
       }
-      std::ranges::sort(statistics.stages, {}, &Statistics::StageAccount::index);
+      statistics.order();
       return statistics;
     };
     Report report;

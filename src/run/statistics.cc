@@ -1,5 +1,6 @@
 #include "run/statistics.h"
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 #include <utility>
@@ -37,6 +38,20 @@ std::array<Field, 8> stage_fields(const Statistics::StageAccount& stage) {
 double seconds(Duration d) { return static_cast<double>(d.ns) / 1e9; }
 
 }  // namespace
+
+void Statistics::order() {
+  std::ranges::stable_sort(stages, {}, &StageAccount::index);
+  std::vector<StageAccount> added;
+  for (StageAccount& stage : stages) {
+    if (added.empty() || added.back().index != stage.index) {
+      added.push_back(std::move(stage));
+    } else {
+      added.back().counts += stage.counts;
+      added.back().held += stage.held;
+    }
+  }
+  stages = std::move(added);
+}
 
 bool Statistics::balanced(bool ended) const {
   if (ended && !ledger.balanced()) return false;

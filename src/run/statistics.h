@@ -26,6 +26,8 @@ struct Statistics {
   std::uint64_t bytes_in = 0;
   Duration elapsed;
 
+  /// Puts the stages in written order and adds up the copies of one stage.
+  void order();
   /// Both sums of the ledger hold. Once the run has ended nothing may be held.
   bool balanced(bool ended) const;
 

@@ -339,6 +339,7 @@ class Retry final : public Composite, private Failures {
     const Handle first = slots_.first();
     return first == none ? never : slots_[first].clock;
   }
+  bool clock_by_exit(std::size_t) const override { return false; }
   bool may_end() const override { return slots_.empty(); }
 
   Options o_;
