@@ -60,7 +60,7 @@ class Retry final : public Composite, private Failures {
     slot.origin = std::move(record.origin);
     slot.clock = clock();
     if (active_ >= wide() || waiting_ != 0 || pumping_) {
-      slot.kept.emplace(record, run().keep_originals);
+      slot.kept = std::make_unique<Kept>(record, run().keep_originals);
       slot.state = State::waiting;
       if (waiting_++ == 0) next_waiting_ = handle;
     } else {
@@ -121,18 +121,19 @@ class Retry final : public Composite, private Failures {
  private:
   enum class State : std::uint8_t { waiting, trying, failed, backing_off, over };
   struct Failed {
+    Failed(Failure f, const Stage* s, std::string r) : failure(std::move(f)), stage(s), record(std::move(r)) {}
     Failure failure;
     const Stage* stage = nullptr;
     std::string record;
   };
   struct Slot {
     State state = State::trying;
-    std::optional<Kept> kept;  // once it must last
+    std::unique_ptr<Kept> kept;  // once it must last
     Origin origin;
     Time clock, begun;
     std::uint64_t tries = 0;
     std::vector<Kept> outputs;
-    std::optional<Failed> failed;  // of this try, at the earliest stage
+    std::unique_ptr<Failed> failed;  // of this try, at the earliest stage
     Verdict verdict = Verdict::none;
   };
   using Handle = InOrder<Slot>::Handle;
@@ -176,7 +177,7 @@ class Retry final : public Composite, private Failures {
     begin(handle, record);
     if (std::exchange(lent_, none) != none) {
       Slot& slot = slots_[handle];
-      if (slot.state != State::over) slot.kept.emplace(record, run().keep_originals);
+      if (slot.state != State::over) slot.kept = std::make_unique<Kept>(record, run().keep_originals);
       if (slot.state == State::failed) judge(handle);
     }
     pumping_ = false;
@@ -203,7 +204,7 @@ class Retry final : public Composite, private Failures {
   void fail(Record& record, Failure failure, const Stage* stage) override {
     Slot& slot = slots_[static_cast<Try*>(record.origin.attempt())->slot()];
     if (!slot.failed || stage->index() < slot.failed->stage->index())
-      slot.failed = Failed{std::move(failure), stage, std::string(record.text())};
+      slot.failed = std::make_unique<Failed>(std::move(failure), stage, std::string(record.text()));
     record.origin.settle(run().ledger, Verdict::failed);
   }
 
