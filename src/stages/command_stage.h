@@ -35,6 +35,8 @@ class CommandStage : public Stage {
   void complete(RequestId id, Result&& result) override;
   void abandon() override;
   std::size_t held() const override { return queue_.size(); }
+  int width() const override { return static_cast<int>(capacity()); }
+  bool paces() const override { return !options_.unordered; }
   bool effect() const override { return true; }
   bool reads_clock() const override { return reads_clock_; }
 

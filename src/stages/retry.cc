@@ -121,7 +121,8 @@ class Retry final : public Composite, private Failures {
  private:
   enum class State : std::uint8_t { waiting, trying, failed, backing_off, over };
   struct Failed {
-    Failed(Failure f, const Stage* s, std::string r) : failure(std::move(f)), stage(s), record(std::move(r)) {}
+    Failed(Failure f, const Stage* s, std::string r)
+        : failure(std::move(f)), stage(s), record(std::move(r)) {}
     Failure failure;
     const Stage* stage = nullptr;
     std::string record;
@@ -203,9 +204,16 @@ class Retry final : public Composite, private Failures {
 
   void fail(Record& record, Failure failure, const Stage* stage) override {
     Slot& slot = slots_[static_cast<Try*>(record.origin.attempt())->slot()];
-    if (!slot.failed || stage->index() < slot.failed->stage->index())
+    if (!slot.failed || before(failure, *stage, *slot.failed))
       slot.failed = std::make_unique<Failed>(std::move(failure), stage, std::string(record.text()));
     record.origin.settle(run().ledger, Verdict::failed);
+  }
+
+  // Of several failures the earliest stage's counts; a tap's, whose record went on, only if there is no
+  // other.
+  static bool before(const Failure& failure, const Stage& stage, const Failed& other) {
+    if (failure.tap != other.failure.tap) return other.failure.tap;
+    return stage.index() < other.stage->index();
   }
 
   void settled(Handle handle, Verdict v) {

@@ -17,6 +17,7 @@
 
 #include "check.h"
 #include "generate.h"
+#include "nested.h"
 #include "plant.h"
 #include "show.h"
 
@@ -35,7 +36,7 @@ extern "C" void on_death(int) {
 
 struct Request {
   std::uint64_t from = 1, seeds = 20'000;
-  bool verbose = false, plants = false;
+  bool verbose = false, plants = false, nested = false;
   std::size_t list = 8;  ///< cases printed of each kind
 };
 
@@ -71,6 +72,30 @@ int run_seeds(const Request& request) {
       "arrival {}, live and replayed {}; {} wrong\n",
       tally.seeds, tally.runs, tally.whole, tally.parts, tally.reads, tally.threads, tally.arrivals,
       tally.live, count);
+  return count == 0 ? 0 : 1;
+}
+
+int run_nested(const Request& request) {
+  std::map<std::string, std::vector<std::string>> wrong;
+  for (std::uint64_t seed = request.from; seed < request.from + request.seeds; ++seed) {
+    *fmt::format_to_n(last_words, sizeof last_words - 2, "hangs or dies: --nested --seed {}\n", seed).out =
+        '\0';
+    ::alarm(patience_s);
+    std::string shown;
+    const auto complaint = check_nested(seed, shown);
+    if (request.verbose) fmt::print("{}\n", shown);
+    if (complaint)
+      wrong[short_kind(*complaint)].push_back(
+          fmt::format("--nested --seed {}: {}\n    {}", seed, *complaint, shown));
+  }
+  ::alarm(0);
+  std::size_t count = 0;
+  for (const auto& [kind, cases] : wrong) {
+    count += cases.size();
+    fmt::print("{}: {} seeds\n", kind, cases.size());
+    for (std::size_t i = 0; i < std::min(cases.size(), request.list); ++i) fmt::print("  {}\n", cases[i]);
+  }
+  fmt::print("{} nested pipelines, five runs each; {} wrong\n", request.seeds, count);
   return count == 0 ? 0 : 1;
 }
 
@@ -115,15 +140,19 @@ int run(const std::vector<std::string>& words) {
       request.list = number();
     } else if (word == "--verbose") {
       request.verbose = true;
+    } else if (word == "--nested") {
+      request.nested = true;
     } else if (word == "--plants") {
       request.plants = true;
     } else {
-      fmt::print(stderr,
-                 "usage: simulate [--seeds N] [--from K] [--seed K] [--list N] [--verbose] [--plants]\n");
+      fmt::print(
+          stderr,
+          "usage: simulate [--seeds N] [--from K] [--seed K] [--list N] [--verbose] [--nested] [--plants]\n");
       return 2;
     }
   }
   for (const int fatal : {SIGALRM, SIGSEGV, SIGABRT, SIGFPE}) std::signal(fatal, on_death);
+  if (request.nested) return run_nested(request);
   return request.plants ? run_plants(request) : run_seeds(request);
 }
 
