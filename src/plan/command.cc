@@ -5,12 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "core/nearest.h"
 #include "core/quote.h"
 #include "plan/arguments.h"
 #include "plan/failure_limit.h"
 #include "plan/grammar.h"
 #include "plan/hints.h"
-#include "core/nearest.h"
 #include "plan/nesting.h"
 #include "plan/option_parser.h"
 #include "plan/positional.h"
