@@ -73,6 +73,7 @@ class Debounce final : public Stage {
 
   void idle() override { end_all("idle"); }
 
+  bool gathers() const override { return true; }
   std::size_t held() const override { return held_; }
 
   void abandon() override {

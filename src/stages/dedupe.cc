@@ -197,6 +197,7 @@ class KeepLast final : public Dedupe {
 
   void idle() override { finish(); }
 
+  bool gathers() const override { return true; }
   std::size_t held() const override { return keys_.size(); }
 
   void abandon() override {

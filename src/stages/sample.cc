@@ -169,6 +169,7 @@ class ByReservoir final : public Sample {
   }
 
   void idle() override { finish(); }
+  bool gathers() const override { return true; }
   std::size_t held() const override { return held_; }
 
   void abandon() override {

@@ -111,6 +111,7 @@ class Trailing final : public Stage {
     if (last.size() <= n_) return;
     let_go(last, !take_);
   }
+  bool gathers() const override { return true; }
   std::size_t held() const override { return held_; }
   void abandon() override {
     for (Last& last : take_all()) {

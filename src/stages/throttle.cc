@@ -139,6 +139,7 @@ class Pace final : public Throttle {
     hold_back();
   }
 
+  bool paces() const override { return ordered_; }
   std::size_t held() const override { return held_; }
 
   void abandon() override {
