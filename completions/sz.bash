@@ -1,7 +1,7 @@
 # bash completion for sz, made from its tables: do not edit
 
-_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk window aggregate tap'
-_sz_prefixes=''
+_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk window aggregate switch split fanout partition tap'
+_sz_prefixes='retry breaker catch'
 _sz_commands='replay dlq completion help'
 
 _sz_options() {
@@ -21,7 +21,14 @@ _sz_options() {
     chunk) options='--by --wrap --max-keys --help -h' ;;
     window) options='--size --slide --offset --gap --max --by --late --fill-empty --max-count --max-keys --help -h' ;;
     aggregate) options='--by --every --count --running --max-keys --help -h' ;;
+    switch) options='--all --expr -e --from-file -f --help -h' ;;
+    split) options='--expr -e --from-file -f --help -h' ;;
+    fanout) options='--help -h' ;;
+    partition) options='--copies -n --by --round-robin --help -h' ;;
     tap) options='--to --append --stderr --exec --sh --worker --jobs --unordered --by --timeout --max-output --allow-dash --in-flight --help -h' ;;
+    retry) options='--attempts -n --delay --max-delay --factor --jitter --max-elapsed --budget --if --help -h' ;;
+    breaker) options='--failure-rate --min-calls --window --consecutive --slow --slow-rate --open --open-factor --open-max --trial-calls --when-open --help -h' ;;
+    catch) options='--help -h' ;;
     replay) options='--kind --stage --as --help -h' ;;
     dlq) options='--help -h' ;;
     completion) options='--help -h' ;;
@@ -134,6 +141,12 @@ _sz_value() {
     'aggregate --every') value='-' ;;
     'aggregate --count') value='-' ;;
     'aggregate --max-keys') value='-' ;;
+    'switch --expr' | 'switch -e') value='-' ;;
+    'switch --from-file' | 'switch -f') value='file' ;;
+    'split --expr' | 'split -e') value='-' ;;
+    'split --from-file' | 'split -f') value='file' ;;
+    'partition --copies' | 'partition -n') value='-' ;;
+    'partition --by') value='-' ;;
     'tap --to') value='file' ;;
     'tap --exec') value='-' ;;
     'tap --sh') value='-' ;;
@@ -143,6 +156,25 @@ _sz_value() {
     'tap --timeout') value='-' ;;
     'tap --max-output') value='-' ;;
     'tap --in-flight') value='-' ;;
+    'retry --attempts' | 'retry -n') value='-' ;;
+    'retry --delay') value='-' ;;
+    'retry --max-delay') value='-' ;;
+    'retry --factor') value='-' ;;
+    'retry --jitter') value='full equal none' ;;
+    'retry --max-elapsed') value='-' ;;
+    'retry --budget') value='-' ;;
+    'retry --if') value='-' ;;
+    'breaker --failure-rate') value='-' ;;
+    'breaker --min-calls') value='-' ;;
+    'breaker --window') value='-' ;;
+    'breaker --consecutive') value='-' ;;
+    'breaker --slow') value='-' ;;
+    'breaker --slow-rate') value='-' ;;
+    'breaker --open') value='-' ;;
+    'breaker --open-factor') value='-' ;;
+    'breaker --open-max') value='-' ;;
+    'breaker --trial-calls') value='-' ;;
+    'breaker --when-open') value='fail wait' ;;
     'replay --kind') value='parse too_long too_deep time expr type arg exec_exit exec_signal exec_timeout exec_spawn exec_output breaker_open throttled full late path shutdown internal' ;;
     'replay --stage') value='-' ;;
     'replay --as') value='original record' ;;
@@ -155,7 +187,7 @@ _sz_words() {
     replay) words='file' ;;
     dlq) words='stats' ;;
     completion) words='bash zsh fish' ;;
-    help) words='filter map flatten sample take skip dedupe throttle debounce monitor batch chunk window aggregate tap replay dlq completion help pipeline expressions aggregates json time failures events commands output status' ;;
+    help) words='filter map flatten sample take skip dedupe throttle debounce monitor batch chunk window aggregate switch split fanout partition tap retry breaker catch replay dlq completion help pipeline expressions aggregates json time failures events commands output status' ;;
     *) words='then --' ;;
   esac
 }

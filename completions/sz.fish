@@ -1,7 +1,7 @@
 # fish completion for sz, made from its tables: do not edit
 
-set -g __sz_stages filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk window aggregate tap
-set -g __sz_prefixes 
+set -g __sz_stages filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk window aggregate switch split fanout partition tap
+set -g __sz_prefixes retry breaker catch
 set -g __sz_commands replay dlq completion help
 
 function __sz_describe_stages
@@ -21,7 +21,14 @@ function __sz_describe_stages
         chunk 'collect every N records into an array' \
         window 'collect or aggregate records by windows of time or number' \
         aggregate 'reduce records to counts, sums, averages, percentiles' \
-        tap 'pass each record on, and a copy of it to a file or a command'
+        switch 'send each record down the first branch whose condition holds' \
+        split 'send records down one branch or the other' \
+        fanout 'send a copy of each record down every branch' \
+        partition 'share the records out among copies of a branch, by key' \
+        tap 'pass records on, and a copy to a file, a command or another pipeline' \
+        retry 'try again what may work the next time' \
+        breaker 'stop calling what keeps failing, for a time' \
+        catch 'hand failed records to a pipeline of their own'
 end
 
 function __sz_describe_commands
@@ -227,6 +234,35 @@ function __sz_options
                 --max-keys 'so many open keys; 0 is no limit' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
+        case switch
+            printf '%s\t%s\n' \
+                --all 'every branch whose condition holds, not the first alone' \
+                --expr 'the expression, whatever it begins with' \
+                -e 'the expression, whatever it begins with' \
+                --from-file 'read the expression from FILE' \
+                -f 'read the expression from FILE' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case split
+            printf '%s\t%s\n' \
+                --expr 'the expression, whatever it begins with' \
+                -e 'the expression, whatever it begins with' \
+                --from-file 'read the expression from FILE' \
+                -f 'read the expression from FILE' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case fanout
+            printf '%s\t%s\n' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case partition
+            printf '%s\t%s\n' \
+                --copies 'so many copies' \
+                -n 'so many copies' \
+                --by 'the key' \
+                --round-robin 'let the copies take turns' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
         case tap
             printf '%s\t%s\n' \
                 --to 'write to FILE' \
@@ -242,6 +278,38 @@ function __sz_options
                 --max-output 'more output on one record fails as exec_output' \
                 --allow-dash 'let {.path} begin an argument with a dash' \
                 --in-flight 'lines that a worker has at once' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case retry
+            printf '%s\t%s\n' \
+                --attempts 'tries, the first one included' \
+                -n 'tries, the first one included' \
+                --delay 'before the second try' \
+                --max-delay 'but never longer than this' \
+                --factor 'longer by this each time' \
+                --jitter 'wait anything from 0, or from half, to the delay, or just it' \
+                --max-elapsed 'no try begins later than this after the first' \
+                --budget 'further tries for at most this share of the records, and ten' \
+                --if 'try again if this holds for the dead letter' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case breaker
+            printf '%s\t%s\n' \
+                --failure-rate 'open at this share of failed calls' \
+                --min-calls 'shares count from so many calls on' \
+                --window 'look at the last N calls, or those of the last D' \
+                --consecutive 'open at so many failures in a row' \
+                --slow 'a call that takes so long is slow' \
+                --slow-rate 'open at this share of slow calls' \
+                --open 'stay open so long; also the time a trial has' \
+                --open-factor 'longer by this each time a trial fails' \
+                --open-max 'but no longer than this' \
+                --trial-calls 'so many calls must succeed to close it' \
+                --when-open 'what to do with records meanwhile' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case catch
+            printf '%s\t%s\n' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
         case replay
@@ -471,6 +539,18 @@ function __sz_value
             echo '-'
         case 'aggregate --max-keys'
             echo '-'
+        case 'switch --expr' 'switch -e'
+            echo '-'
+        case 'switch --from-file' 'switch -f'
+            echo 'file'
+        case 'split --expr' 'split -e'
+            echo '-'
+        case 'split --from-file' 'split -f'
+            echo 'file'
+        case 'partition --copies' 'partition -n'
+            echo '-'
+        case 'partition --by'
+            echo '-'
         case 'tap --to'
             echo 'file'
         case 'tap --exec'
@@ -489,6 +569,44 @@ function __sz_value
             echo '-'
         case 'tap --in-flight'
             echo '-'
+        case 'retry --attempts' 'retry -n'
+            echo '-'
+        case 'retry --delay'
+            echo '-'
+        case 'retry --max-delay'
+            echo '-'
+        case 'retry --factor'
+            echo '-'
+        case 'retry --jitter'
+            echo 'full equal none'
+        case 'retry --max-elapsed'
+            echo '-'
+        case 'retry --budget'
+            echo '-'
+        case 'retry --if'
+            echo '-'
+        case 'breaker --failure-rate'
+            echo '-'
+        case 'breaker --min-calls'
+            echo '-'
+        case 'breaker --window'
+            echo '-'
+        case 'breaker --consecutive'
+            echo '-'
+        case 'breaker --slow'
+            echo '-'
+        case 'breaker --slow-rate'
+            echo '-'
+        case 'breaker --open'
+            echo '-'
+        case 'breaker --open-factor'
+            echo '-'
+        case 'breaker --open-max'
+            echo '-'
+        case 'breaker --trial-calls'
+            echo '-'
+        case 'breaker --when-open'
+            echo 'fail wait'
         case 'replay --kind'
             echo 'parse too_long too_deep time expr type arg exec_exit exec_signal exec_timeout exec_spawn exec_output breaker_open throttled full late path shutdown internal'
         case 'replay --stage'
@@ -507,7 +625,7 @@ function __sz_words
         case completion
             printf '%s\n' bash zsh fish
         case help
-            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce monitor batch chunk window aggregate tap replay dlq completion help pipeline expressions aggregates json time failures events commands output status
+            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce monitor batch chunk window aggregate switch split fanout partition tap retry breaker catch replay dlq completion help pipeline expressions aggregates json time failures events commands output status
         case '*'
             printf '%s\n' then --
     end
