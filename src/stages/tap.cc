@@ -76,7 +76,7 @@ extern const Declaration tap_stage;
 const Declaration tap_stage = {
     .name = "tap",
     .section = "Routing",
-    .summary = "pass records on, and a copy to a file, a command or another pipeline",
+    .summary = "pass records on, and a copy to a file, a command or a pipeline",
     .description =
         "Records pass unchanged. The file is truncated at the start, as tee does, and what was written is in "
         "it before sz waits for "

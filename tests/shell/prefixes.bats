@@ -114,7 +114,7 @@ EOF
 }
 
 @test "a termination signal ends what is in back-off, and says what was the matter" {
-  sz --dlq dead --drain-timeout 100ms retry --attempts 5 --delay 1h map --sh 'echo x >>calls; exit 75' <six >out 2>err 3>&- &
+  $SZ_PLAIN --dlq dead --drain-timeout 100ms retry --attempts 5 --delay 1h map --sh 'echo x >>calls; exit 75' <six >out 2>err 3>&- &
   local pid=$!
   eventually '[ "$(lines calls)" -ge 1 ]'
   sleep 0.2
