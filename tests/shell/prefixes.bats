@@ -122,7 +122,7 @@ EOF
   local status=0
   wait "$pid" || status=$?
   [ "$status" -ne 124 ]
-  same first 'shutdown exec_exit' "$(head -n 1 dead | jq -r '.kind, .cause.kind' | paste -sd ' ')"
+  same first 'shutdown exec_exit' "$(jq -r 'select(.stage == "retry") | .kind, .cause.kind' dead | head -n 2 | paste -sd ' ')"
 }
 
 @test "--no-exec forbids commands in brackets and behind prefixes too" {
