@@ -18,7 +18,7 @@ CONFIGURE = cmake --preset $(1) $(if $(shell command -v ccache),-DCMAKE_CXX_COMP
 BUILD     = cmake --build build/$(1) -j$(JOBS) $(if $(2),--target $(2))
 NEED      = @[ $(DEPS) = no ] || packaging/install-dependencies $(1)
 
-.PHONY: all deps demo fuzz check-fuzz check check-release check-asan check-tsan bench lint docs install clean
+.PHONY: all deps demo fuzz check check-release check-asan check-tsan bench lint docs install clean
 
 all:
 	$(call NEED,build)
@@ -33,10 +33,10 @@ demo: all
 	@packaging/demo/run build/release/sz
 
 check:
-	$(call NEED,build test fuzz)
+	$(call NEED,build test)
 	@mkdir -p build
 	@rm -f build/totals
-	@status=0; for part in release asan tsan fuzz; do $(MAKE) --no-print-directory DEPS=no check-$$part || status=1; done; \
+	@status=0; for part in release asan tsan; do $(MAKE) --no-print-directory DEPS=no check-$$part || status=1; done; \
 	 tests/totals build/totals || status=1; exit $$status
 
 # GCC, as users build it: everything.
@@ -67,13 +67,6 @@ fuzz:
 	@$(call CONFIGURE,fuzz)
 	@$(call BUILD,fuzz)
 	@FUZZ_SECONDS=$(if $(SECONDS),$(SECONDS),30) tests/fuzz/run build/fuzz
-
-# The short form of it for `make check`.
-check-fuzz:
-	@mkdir -p build
-	@$(call CONFIGURE,fuzz)
-	@$(call BUILD,fuzz)
-	@FUZZ_SECONDS=$(if $(SECONDS),$(SECONDS),10) tests/run --name fuzz --totals build/totals build/fuzz fuzz
 
 bench:
 	$(call NEED,build bench)

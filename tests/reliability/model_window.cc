@@ -43,13 +43,10 @@ class Windows final : public Model {
     else
       close_windows(due(), "time");
   }
+  void idle() override { close_all("idle"); }
   void finish(bool) override {
-    if (kind() == "session") return close_sessions("end", forever);
-    while (timed() && !entries_.empty()) close_windows(due(), "end");
-    if (kind() == "count") end_by_number();
-    if (kind() != "total") return;
-    if (!came_ && step().by == nullptr && !step().n) emit_made("", {}, {}, nullptr);
-    while (!keys_.empty()) close_total(keys_.front().name, "end");
+    if (kind() == "total" && !came_ && step().by == nullptr && !step().n) emit_made("", {}, {}, nullptr);
+    close_all("end");
   }
 
  private:
@@ -107,6 +104,13 @@ class Windows final : public Model {
     const ValuePtr k = step().by != nullptr ? key_value(item) : nullptr;
     alone.push_back(std::move(item));
     emit_made("late", start, end, k, std::move(alone));
+  }
+
+  void close_all(const char* reason) {
+    if (kind() == "session") return close_sessions(reason, forever);
+    while (timed() && !entries_.empty()) close_windows(due(), reason);
+    if (kind() == "count") end_by_number(reason);
+    while (kind() == "total" && !keys_.empty()) close_total(keys_.front().name, reason);
   }
 
   void close_windows(Ns end, const char* reason) {
@@ -182,11 +186,13 @@ class Windows final : public Model {
     std::erase_if(entries_, [&](const Entry& e) { return e.key == k && e.number < have - size + by; });
     if (by == size) forget_keys();
   }
-  void end_by_number() {
+  void end_by_number(const char* reason) {
     const std::uint64_t size = *step().n, by = step().slide_n.value_or(size);
     for (const Key& key : std::vector<Key>(keys_))
       for (std::uint64_t begin = 0; begin < key.records; begin += by)
-        if (begin + size > key.records) emit_numbers(key.name, begin, begin + size, "end");
+        if (begin + size > key.records) emit_numbers(key.name, begin, begin + size, reason);
+    entries_.clear();
+    forget_keys();
   }
   void emit_numbers(const std::string& k, std::uint64_t from, std::uint64_t to, const char* reason) {
     std::vector<Item> in;
