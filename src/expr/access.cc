@@ -263,6 +263,10 @@ Value with(Context& context, Value t, const Value& k, Value v) {
   }
   if (kind == Kind::array && by == Kind::array)
     return context.fail("Cannot update field at array index of array");
+  if (by == Kind::object) {
+    if (kind == Kind::string) return context.fail("Cannot update string slices");
+    return context.fail(fmt::format("Cannot update field at object index of {}", kind_name(t)));
+  }
   return cannot_index(context, t, k);
 }
 
