@@ -94,7 +94,9 @@ Value format_any(Context& context, const Value& v, const Value& format, std::str
   if (!time) return context.fail(fmt::format("{}/1 requires parsed datetime inputs", name));
   if (!format.is_string()) return context.fail(fmt::format("{}/1 requires a string format", name));
   std::string s;
-  return formatted(context, *time, std::string(format.text(s)));
+  const std::string_view text = format.text(s);
+  if (!context.heap.fits(text.size() * 5)) return context.too_large();  // copies on the way
+  return formatted(context, *time, std::string(text));
 }
 
 Value strftime(Context& context, Args v) { return format_any(context, v[0], v[1], "strftime", false); }
@@ -109,6 +111,7 @@ Value parsed(Context& context, const Value& v, const Value& format) {
   if (!v.is_string() || !format.is_string())
     return context.fail("strptime/1 requires string inputs and arguments");
   std::string s, f;
+  if (!context.heap.fits((v.text(s).size() + format.text(f).size()) * 4)) return context.too_large();
   const std::string text(v.text(s)), pattern(format.text(f));
   if (!context.spend(1 + (text.size() + pattern.size()) / 64)) return Value::fault();
   std::string rest;

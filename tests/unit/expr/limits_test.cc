@@ -145,6 +145,26 @@ TEST(Limits, ChainsOfOperators) {
   }
 }
 
+TEST(Limits, NativesThatLoop) {
+  Settings s = small();
+  s.max_steps = 10'000'000;
+  for (const bool direct : {true, false}) {
+    s.direct = direct;
+    for (const char* source : {R"("a" * 500000 | explode)", R"("ab" * 200000 | [match("a"; "g")])",
+                               R"("ab" * 200000 | gsub("a"; "b"))", R"("a," * 200000 | [splits(",")])",
+                               R"("a," * 200000 | [scan("a")])", R"("a," * 200000 | split(","; null))",
+                               R"("a" * 500000 | strptime("%Y"))", R"(0 | strftime("%999999Y" * 3))",
+                               R"(0 | strftime("a" * 900000))", R"([range(1e9) | 65] | implode)",
+                               R"("x" * 1000000000)", R"([limit(1e9; repeat(1))])"})
+      EXPECT_EQ(run(source, "null", s), too_large) << source;
+  }
+  // No pattern takes more than linear time.
+  EXPECT_EQ(run(R"("a" * 500000 | test("(a*)*b"))", "null", s), "false");
+  EXPECT_EQ(run(R"("a" * 500000 | test("(a|aa)+$"))", "null", s), "true");
+  // Patterns that come from data do not pile up.
+  EXPECT_EQ(run(R"([range(2000) | tostring | . as $re | "1234" | select(test($re))] | length)"), "10");
+}
+
 TEST(Limits, OutputsAreCharged) {
   EXPECT_EQ(run("range(1000000)|empty", "null", small()), too_many_steps);
   Settings memory = small();
