@@ -258,7 +258,7 @@ class Builder {
     if (e.text == "first" && arity == 1) return consumer(Type::first, any(e.kids[0].get()));
     if (e.text == "last" && arity == 1) return consumer(Type::last, any(e.kids[0].get()));
     if (e.text == "add" && arity == 1) return consumer(Type::add, any(e.kids[0].get()));
-    if (e.text == "any" || e.text == "all") {
+    if ((e.text == "any" || e.text == "all") && arity <= 2) {
       NodePtr n = consumer(e.text == "any" ? Type::any : Type::all,
                            arity == 2 ? any(e.kids[0].get()) : each(make(Type::identity)));
       NodePtr condition = arity == 0 ? make(Type::identity) : build(e.kids[arity - 1].get());
