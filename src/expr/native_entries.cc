@@ -29,8 +29,9 @@ Value key_of(Context& context, const Value& entry) {
 }
 
 bool has(const Value& entry, std::string_view name) {
+  if (!entry.is_object()) return false;
   if (entry.is_node()) return entry.as_node().field(json::Key(std::string(name))).has_value();
-  return entry.is_object() && entry.object_block().find(name) != ObjectBlock::npos;
+  return entry.object_block().find(name) != ObjectBlock::npos;
 }
 
 Value from_entries(Context& context, Args v) {
