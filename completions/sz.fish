@@ -25,7 +25,7 @@ function __sz_describe_stages
         split 'send records down one branch or the other' \
         fanout 'send a copy of each record down every branch' \
         partition 'share the records out among copies of a branch, by key' \
-        tap 'pass records on, and a copy to a file, a command or another pipeline' \
+        tap 'pass records on, and a copy to a file, a command or a pipeline' \
         retry 'try again what may work the next time' \
         breaker 'stop calling what keeps failing, for a time' \
         catch 'hand failed records to a pipeline of their own'

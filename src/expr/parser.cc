@@ -461,10 +461,15 @@ class Parser : private TokenCursor {
       bool shorthand = true;
       if (token.type == Token::Type::variable) {
         next();
-        key = make(Type::string, token);
-        key->text = token.text;
         value = make(Type::variable, token);
         value->text = token.text;
+        // `{$x}` names the member after the variable, `{$x: V}` after what it holds (jq 1.7).
+        if (here().is(":")) {
+          key = std::move(value);
+        } else {
+          key = make(Type::string, token);
+          key->text = token.text;
+        }
       } else if (token.type == Token::Type::name) {
         next();
         key = make(Type::string, token);

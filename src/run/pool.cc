@@ -44,7 +44,11 @@ void Pool::work() {
     Slot* const slot = waiting_.front();
     waiting_.pop_front();
     lock.unlock();
-    slot->lane->process(slot->submitted, p_.clock);
+    try {
+      slot->lane->process(slot->submitted, p_.clock);
+    } catch (...) {
+      slot->thrown = std::current_exception();
+    }
     lock.lock();
     slot->done = true;
     done_there_.notify_one();
@@ -97,6 +101,7 @@ void Pool::wait_for_work(Duration patience) {
 // a record for that, the block goes through its lane once more, here, where the clock is known.
 void Pool::begin_join() {
   joining_ = true;
+  if (order_.front()->thrown) std::rethrow_exception(order_.front()->thrown);
   Lane& lane = *order_.front()->lane;
   if (!lane.fits(before_)) lane.process(order_.front()->submitted, before_);
   item_ = 0;

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -47,7 +48,8 @@ class Pool final : public Source {
     explicit Slot(std::unique_ptr<Lane> l) : lane(std::move(l)) {}
     std::unique_ptr<Lane> lane;
     Time submitted;
-    bool done = false;  // guarded by mutex_
+    bool done = false;          // guarded by mutex_
+    std::exception_ptr thrown;  // out of memory in the worker, say: for the caller's thread
   };
 
   void start_workers();
