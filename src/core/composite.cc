@@ -5,7 +5,7 @@
 
 namespace sz {
 
-Out& Composite::exit(std::size_t i) {
+Out& Composite::exit_of(std::size_t i) {
   while (exits_.size() <= i) exits_.emplace_back(*this, exits_.size());
   return exits_[i];
 }

@@ -26,7 +26,7 @@ struct Inner {
 class Composite : public Stage {
  public:
   /// Where the records of pipeline `i` go. Only after connect().
-  Out& exit(std::size_t i);
+  Out& exit_of(std::size_t i);
   /// Where its failed records go.
   virtual Failures& failures(std::size_t) { return outer(); }
   /// Once for each pipeline, in order, before any record comes.

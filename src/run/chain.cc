@@ -121,7 +121,7 @@ Out& Chain::bind(const Nodes& nodes, Run& run, Out& next, Failures& failures) {
     if (auto* const composite = dynamic_cast<Composite*>(&stage))
       for (std::size_t k = 0; k < nodes[i].inner.size(); ++k) {
         const Nodes& inside = nodes[i].inner[k];
-        composite->bind_inner(inner(inside, bind(inside, run, composite->exit(k), composite->failures(k))));
+        composite->bind_inner(inner(inside, bind(inside, run, composite->exit_of(k), composite->failures(k))));
       }
     head = &stage;
   }
