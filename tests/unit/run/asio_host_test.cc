@@ -51,6 +51,10 @@ int status_of_child(const std::function<int()>& run) {
 
 class AsioHostTest : public ::testing::Test {
  protected:
+  // Whoever started the tests may have had signals ignored, as nohup(1) and a shell's & do.
+  void SetUp() override {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) ::signal(signal, SIG_DFL);
+  }
   void make() {
     host = std::make_unique<AsioHost>(side_files, drain,
                                       AsioHost::Standard{.input = in.read.get(), .output = out.write.get()});
