@@ -32,7 +32,7 @@ enum class Type : std::uint8_t {
   array,   // elements
   map,     // list, body
   binary,
-  compare,  // kid with a constant scalar: op, constant
+  compare,  // kid with a constant: op, constant
   negate,
   conjunction,
   disjunction,

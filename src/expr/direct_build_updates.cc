@@ -17,9 +17,11 @@ bool Builder::path(const Expr* e, Value& out) {
     out.array_block().push(resolver_.name(e->text)->value);
     return true;
   }
-  if (e->type == E::index && e->kids[1]->type == E::number) {
+  if (e->type == E::index) {
+    const NodePtr key = build(e->kids[1].get());
+    if (!key || key->type != Type::constant || !key->constant.is_number()) return false;
     if (!path(e->kids[0].get(), out)) return false;
-    out.array_block().push(resolver_.constant(*e->kids[1]));
+    out.array_block().push(key->constant);
     return true;
   }
   return false;

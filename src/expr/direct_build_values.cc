@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "expr/direct_builder.h"
+#include "expr/direct_constants.h"
 #include "json/write.h"
 
 namespace sz::expr::direct {
@@ -19,13 +21,20 @@ NodePtr Builder::binary(const Expr& e) {
     n->kids.push_back(std::move(left));
     n->kids.push_back(build(e.kids[i].get()));
     if (!n->kids[1]) return nullptr;
-    if (n->op >= Operator::equal && n->kids[1]->type == Type::constant) prepare(*n);
-    left = std::move(n);
+    if (n->op >= Operator::equal) prepare(*n);
+    left = folded(std::move(n), *heap_);
   }
   return left;
 }
 
 void Builder::prepare(Node& n) {
+  if (n.kids[1]->type != Type::constant) {
+    // 5 < x is x > 5; NaN alone is less than itself.
+    const Value& left = n.kids[0]->constant;
+    if (n.kids[0]->type != Type::constant || (left.is_number() && std::isnan(left.number().d))) return;
+    std::swap(n.kids[0], n.kids[1]);
+    n.op = mirrored(n.op);
+  }
   Value constant = n.kids[1]->constant;
   std::string scratch;
   n.type = Type::compare;

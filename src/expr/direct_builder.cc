@@ -1,5 +1,7 @@
 #include "expr/direct_builder.h"
 
+#include "expr/direct_constants.h"
+
 namespace sz::expr::direct {
 
 // Dispatch, and the nodes that others are made of.
@@ -17,8 +19,9 @@ NodePtr Builder::any(const Expr* e) {
   if (e == nullptr) return make(Type::identity);
   if (e->unstreamed) return nullptr;
   NodePtr n = build_new(e);
-  if (!n) e->unstreamed = e->indirect = true;
-  return n;
+  if (n) return folded(std::move(n), *heap_);
+  e->unstreamed = e->indirect = true;
+  return nullptr;
 }
 
 NodePtr Builder::build_new(const Expr* e) {

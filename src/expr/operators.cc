@@ -38,6 +38,21 @@ bool satisfies(Operator op, int order) {
   }
 }
 
+Operator mirrored(Operator op) {
+  switch (op) {
+    case Operator::less:
+      return Operator::greater;
+    case Operator::less_equal:
+      return Operator::greater_equal;
+    case Operator::greater:
+      return Operator::less;
+    case Operator::greater_equal:
+      return Operator::less_equal;
+    default:
+      return op;
+  }
+}
+
 Value apply(Context& context, Operator op, Value a, Value b) {
   switch (op) {
     case Operator::add:

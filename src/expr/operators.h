@@ -29,6 +29,8 @@ std::optional<Operator> operator_of(std::string_view symbol);
 Value apply(Context& context, Operator op, Value a, Value b);
 /// Whether an order (negative, 0, positive) satisfies a comparison.
 bool satisfies(Operator op, int order);
+/// b mirrored(OP) a is a OP b, for comparisons.
+Operator mirrored(Operator op);
 /// `object` with one more member; the key must be a string.
 Value insert(Context& context, Value object, const Value& key, Value v);
 
