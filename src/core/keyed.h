@@ -3,13 +3,13 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include "core/hash.h"
+#include "core/short_text.h"
 
 namespace sz {
 
@@ -28,14 +28,20 @@ class Keyed {
 
   std::size_t size() const { return index_.size(); }
   State& operator[](Slot slot) { return slots_[slot].state; }
-  std::string_view key(Slot slot) const { return slots_[slot].key; }
+  /// Valid until the next insert().
+  std::string_view key(Slot slot) const { return slots_[slot].key.view(); }
 
   /// The slot of `key`, now the most recently used; `none` if it is not in.
   Slot find(std::string_view key) {
+    const Slot slot = peek(key);
+    if (slot != none) touch(slot);
+    return slot;
+  }
+  /// The same, but the order stays. Where nothing else is used, oldest() and next() go from the key that came
+  /// first to the last.
+  Slot peek(std::string_view key) const {
     const auto it = index_.find(Probe{key, secret_.hash(key)});
-    if (it == index_.end()) return none;
-    touch(*it);
-    return *it;
+    return it == index_.end() ? none : *it;
   }
 
   /// A new slot for a key that is not in, most recently used, its state freshly made.
@@ -69,7 +75,7 @@ class Keyed {
 
  private:
   struct Parts {
-    std::string key;
+    ShortText key;
     [[no_unique_address]] State state;
   };
   static constexpr std::size_t cache_line = 64;
@@ -90,14 +96,14 @@ class Keyed {
     using is_transparent = void;
     using is_avalanching = void;
     const Keyed* of;
-    std::size_t operator()(Slot slot) const { return of->secret_.hash(of->slots_[slot].key); }
+    std::size_t operator()(Slot slot) const { return of->secret_.hash(of->key(slot)); }
     std::size_t operator()(const Probe& probe) const { return probe.hash; }
   };
   struct EqualTo {
     using is_transparent = void;
     const Keyed* of;
     bool operator()(Slot a, Slot b) const { return a == b; }
-    bool operator()(const Probe& probe, Slot slot) const { return of->slots_[slot].key == probe.key; }
+    bool operator()(const Probe& probe, Slot slot) const { return of->key(slot) == probe.key; }
     bool operator()(Slot slot, const Probe& probe) const { return (*this)(probe, slot); }
   };
 

@@ -1,7 +1,6 @@
 #include "stages/aggregate_state.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace sz::aggregate {
 
@@ -9,20 +8,14 @@ bool less(const json::Number& a, const json::Number& b) {
   return a.integer && b.integer ? a.i < b.i : a.d < b.d;
 }
 
-void Extreme::replace(const json::Number& number, std::string_view written) {
-  if (!held_) held_ = std::make_unique<Held>();
-  held_->number = number;
-  held_->written = written;
-}
-
 void Extreme::merge(const Extreme& later, bool largest) {
-  if (later.held_)
-    add({.number = later.held_->number, .written = later.held_->written, .canonical = {}}, largest);
+  if (later.any_) add({.number = later.number(), .written = later.written_.view(), .canonical = {}}, largest);
 }
 
 void Edge::merge(const Edge& other, bool last) {
   if (other.number_ == 0) return;
-  add({.number = {}, .written = other.written_, .canonical = {}}, {.at = {}, .number = other.number_}, last);
+  add({.number = {}, .written = other.written_.view(), .canonical = {}}, {.at = {}, .number = other.number_},
+      last);
 }
 
 void Change::add(const Datum& datum, const Arrival& arrival) {
@@ -105,103 +98,73 @@ void List::merge(const List& other) {
   *this = std::move(both);
 }
 
-State make_state(const StateSpec& spec, const Secret& secret, std::uint64_t seed) {
-  switch (spec.kind) {
-    case StateKind::count:
-      return std::uint64_t{0};
-    case StateKind::sum:
-      return ExactSum();
-    case StateKind::least:
-    case StateKind::greatest:
-      return Extreme();
-    case StateKind::first:
-    case StateKind::last:
-      return Edge();
-    case StateKind::change:
-      return Change();
-    case StateKind::deviation:
-      return Moments();
-    case StateKind::average:
-      return MovingAverage(spec.share);
-    case StateKind::period:
-      return Period();
-    case StateKind::quantiles:
-      return Quantiles();
-    case StateKind::distinct:
-      return std::make_unique<DistinctCount>(secret, seed);
-    case StateKind::tally:
-      return std::make_unique<Tally>(secret);
-    case StateKind::list:
-      return std::make_unique<List>();
-  }
-  return std::uint64_t{0};
-}
-
-void add(State& state, StateKind kind, const Datum& datum, const Arrival& arrival) {
+void add(State state, const Datum& datum, const Arrival& arrival) {
+  const StateKind kind = state.kind();
   switch (kind) {
     case StateKind::count:
-      ++*std::get_if<std::uint64_t>(&state);
+      ++state.as<std::uint64_t>();
       return;
     case StateKind::sum:
-      return std::get_if<ExactSum>(&state)->add(datum.number);
+      return state.as<ExactSum>().add(datum.number);
     case StateKind::least:
     case StateKind::greatest:
-      return std::get_if<Extreme>(&state)->add(datum, kind == StateKind::greatest);
+      return state.as<Extreme>().add(datum, kind == StateKind::greatest);
     case StateKind::first:
     case StateKind::last:
-      return std::get_if<Edge>(&state)->add(datum, arrival, kind == StateKind::last);
+      return state.as<Edge>().add(datum, arrival, kind == StateKind::last);
     case StateKind::change:
-      return std::get_if<Change>(&state)->add(datum, arrival);
+      return state.as<Change>().add(datum, arrival);
     case StateKind::deviation:
-      return std::get_if<Moments>(&state)->add(datum.number.d);
+      return state.as<Moments>().add(datum.number.d);
     case StateKind::average:
-      return std::get_if<MovingAverage>(&state)->add(datum.number.d);
+      return state.as<MovingAverage>().add(datum.number.d);
     case StateKind::period:
-      return std::get_if<Period>(&state)->add(arrival.at);
+      return state.as<Period>().add(arrival.at);
     case StateKind::quantiles:
-      return std::get_if<Quantiles>(&state)->add(datum.number.d);
+      return state.as<Quantiles>().add(datum.number.d);
     case StateKind::distinct:
-      return (*std::get_if<std::unique_ptr<DistinctCount>>(&state))->add(datum.canonical, arrival.number);
+      return state.as<DistinctCount>().add(datum.canonical, arrival.number);
     case StateKind::tally:
-      return (*std::get_if<std::unique_ptr<Tally>>(&state))
-          ->add(datum.canonical, datum.written, arrival.number);
+      return state.as<Tally>().add(datum.canonical, datum.written, arrival.number);
     case StateKind::list:
-      return (*std::get_if<std::unique_ptr<List>>(&state))->add(datum, arrival);
+      return state.as<List>().add(datum, arrival);
+    case StateKind::sliding:
+      return state.as<SlidingQuantiles>().add(datum.number.d);
   }
 }
 
-void merge(State& into, StateKind kind, const State& other) {
+void merge(State into, State other) {
+  const StateKind kind = into.kind();
   switch (kind) {
     case StateKind::count:
-      *std::get_if<std::uint64_t>(&into) += *std::get_if<std::uint64_t>(&other);
+      into.as<std::uint64_t>() += other.as<std::uint64_t>();
       return;
     case StateKind::sum:
-      return std::get_if<ExactSum>(&into)->merge(*std::get_if<ExactSum>(&other));
+      return into.as<ExactSum>().merge(other.as<ExactSum>());
     case StateKind::least:
     case StateKind::greatest:
-      return std::get_if<Extreme>(&into)->merge(*std::get_if<Extreme>(&other), kind == StateKind::greatest);
+      return into.as<Extreme>().merge(other.as<Extreme>(), kind == StateKind::greatest);
     case StateKind::first:
     case StateKind::last:
-      return std::get_if<Edge>(&into)->merge(*std::get_if<Edge>(&other), kind == StateKind::last);
+      return into.as<Edge>().merge(other.as<Edge>(), kind == StateKind::last);
     case StateKind::change:
-      return std::get_if<Change>(&into)->merge(*std::get_if<Change>(&other));
+      return into.as<Change>().merge(other.as<Change>());
     case StateKind::deviation:
-      return std::get_if<Moments>(&into)->merge(*std::get_if<Moments>(&other));
+      return into.as<Moments>().merge(other.as<Moments>());
     case StateKind::average:
-      return std::get_if<MovingAverage>(&into)->merge(*std::get_if<MovingAverage>(&other));
+      return into.as<MovingAverage>().merge(other.as<MovingAverage>());
     case StateKind::period:
-      return std::get_if<Period>(&into)->merge(*std::get_if<Period>(&other));
+      return into.as<Period>().merge(other.as<Period>());
     case StateKind::quantiles:
-      return std::get_if<Quantiles>(&into)->merge(*std::get_if<Quantiles>(&other));
+      return into.as<Quantiles>().merge(other.as<Quantiles>());
     case StateKind::distinct:
-      return (*std::get_if<std::unique_ptr<DistinctCount>>(&into))
-          ->merge(**std::get_if<std::unique_ptr<DistinctCount>>(&other));
+      return into.as<DistinctCount>().merge(other.as<DistinctCount>());
     case StateKind::tally:
-      return (*std::get_if<std::unique_ptr<Tally>>(&into))
-          ->merge(**std::get_if<std::unique_ptr<Tally>>(&other));
+      return into.as<Tally>().merge(other.as<Tally>());
     case StateKind::list:
-      return (*std::get_if<std::unique_ptr<List>>(&into))
-          ->merge(**std::get_if<std::unique_ptr<List>>(&other));
+      return into.as<List>().merge(other.as<List>());
+    case StateKind::sliding:
+      return;  // these are of no window's portions
   }
 }
 

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "core/distinct_count.h"
@@ -13,6 +14,7 @@
 #include "core/moments.h"
 #include "core/moving_average.h"
 #include "core/quantiles.h"
+#include "core/short_text.h"
 #include "core/tally.h"
 #include "core/time.h"
 #include "json/number.h"
@@ -47,7 +49,8 @@ enum class StateKind : std::uint8_t {
   quantiles,  ///< Quantiles
   distinct,   ///< DistinctCount
   tally,      ///< Tally
-  list        ///< List
+  list,       ///< List
+  sliding     ///< SlidingQuantiles, for a window that slides over portions with Quantiles
 };
 
 /// States up to here have a size that does not grow, and two of neighbouring spans make one of both.
@@ -60,19 +63,27 @@ bool less(const json::Number& a, const json::Number& b);
 class Extreme {
  public:
   void add(const Datum& datum, bool largest) {
-    if (held_ && !(largest ? less(held_->number, datum.number) : less(datum.number, held_->number))) return;
-    replace(datum.number, datum.written);
+    if (any_ && !(largest ? less(number(), datum.number) : less(datum.number, number()))) return;
+    any_ = true;
+    integer_ = datum.number.integer;
+    bits_ = integer_ ? std::bit_cast<std::uint64_t>(datum.number.i)
+                     : std::bit_cast<std::uint64_t>(datum.number.d);
+    written_.assign(datum.written);
   }
   void merge(const Extreme& later, bool largest);
-  const std::string* written() const { return held_ ? &held_->written : nullptr; }
+  std::optional<std::string_view> written() const {
+    return any_ ? std::optional(written_.view()) : std::nullopt;
+  }
 
  private:
-  struct Held {
-    json::Number number;
-    std::string written;
-  };
-  void replace(const json::Number& number, std::string_view written);
-  std::unique_ptr<Held> held_;
+  json::Number number() const {
+    const auto i = std::bit_cast<std::int64_t>(bits_);
+    if (integer_) return {.integer = true, .i = i, .d = static_cast<double>(i)};
+    return {.integer = false, .i = 0, .d = std::bit_cast<double>(bits_)};
+  }
+  std::uint64_t bits_ = 0;  // of the number, which is an integer or a double
+  ShortText written_;
+  bool any_ = false, integer_ = false;
 };
 
 /// The first or the last value to come, as it was written.
@@ -81,14 +92,16 @@ class Edge {
   void add(const Datum& datum, const Arrival& arrival, bool last) {
     if (number_ != 0 && !(last ? arrival.number > number_ : arrival.number < number_)) return;
     number_ = arrival.number;
-    written_ = datum.written;
+    written_.assign(datum.written);
   }
   void merge(const Edge& other, bool last);
-  const std::string* written() const { return number_ != 0 ? &written_ : nullptr; }
+  std::optional<std::string_view> written() const {
+    return number_ != 0 ? std::optional(written_.view()) : std::nullopt;
+  }
 
  private:
   std::uint64_t number_ = 0;  // of the record; 0 is none
-  std::string written_;
+  ShortText written_;
 };
 
 /// From the first number to come to the last.
@@ -140,21 +153,25 @@ class List {
   std::vector<Item> items_;
 };
 
-/// One state. What is large is behind a pointer: there may be a million of them.
-using State = std::variant<std::uint64_t, ExactSum, Extreme, Edge, Change, Moments, MovingAverage, Period,
-                           Quantiles, std::unique_ptr<DistinctCount>, std::unique_ptr<Tally>,
-                           std::unique_ptr<List>, std::unique_ptr<SlidingQuantiles>>;
+/// One state, lent: where it lies and what it is.
+class State {
+ public:
+  State(StateKind kind, void* at) : kind_(kind), at_(at) {}
+  StateKind kind() const { return kind_; }
+  /// `Type` is what its kind says.
+  template <class Type>
+  Type& as() const {
+    return *static_cast<Type*>(at_);
+  }
 
-/// How states are made: `share` is the moving average's; `secret` keys hash tables and outlives the states,
-/// `seed` decides estimates.
-struct StateSpec {
-  StateKind kind = StateKind::count;
-  double share = 0;
+ private:
+  StateKind kind_;
+  void* at_;
 };
-State make_state(const StateSpec& spec, const Secret& secret, std::uint64_t seed);
 
-void add(State& state, StateKind kind, const Datum& datum, const Arrival& arrival);
-/// Adds what `other`, of the same spec, has taken in; it came after all that is here, by the stream's time.
-void merge(State& into, StateKind kind, const State& other);
+void add(State state, const Datum& datum, const Arrival& arrival);
+/// Adds what `other`, of the same kind, has taken in; it came after all that is in `into`, by the stream's
+/// time.
+void merge(State into, State other);
 
 }  // namespace sz::aggregate

@@ -95,19 +95,21 @@ std::size_t Aggregates::input(const Word& word, std::optional<expr::Program> pro
 }
 
 std::size_t Aggregates::state(StateKind kind, double share, std::size_t of) {
-  for (std::size_t i = 0; i < kinds_.size(); ++i)
-    if (kinds_[i] == kind && state_inputs_[i] == of && shares_[i] == share) return i;
-  kinds_.push_back(kind);
-  shares_.push_back(share);
+  const std::size_t known = state_inputs_.size();
+  for (std::size_t i = 0; i < known; ++i)
+    if (layout_->kind(i) == kind && state_inputs_[i] == of && layout_->share(i) == share) return i;
+  layout_->add(kind, share);
+  sliding_layout_->add(kind == StateKind::quantiles ? StateKind::sliding : kind, share);
   state_inputs_.push_back(of);
-  return kinds_.size() - 1;
+  return known;
 }
 
 std::expected<Aggregates, PlanError> Aggregates::of(const Arguments& arguments, std::string_view name,
                                                     const Settings& settings,
                                                     std::span<const std::string_view> taken) {
   Aggregates made;
-  made.seed_ = settings.seed;
+  made.layout_ = std::make_unique<Layout>(*made.secret_, settings.seed);
+  made.sliding_layout_ = std::make_unique<Layout>(*made.secret_, settings.seed);
   std::set<std::string, std::less<>> names(taken.begin(), taken.end());
   const std::vector<std::string> words = arguments.texts(name);
   for (std::size_t k = 0; k < words.size(); ++k) {
@@ -217,32 +219,22 @@ std::expected<void, Failure> Aggregates::take(Input& input, const expr::Value& v
 
 void Aggregates::note_period() { period_ = state(StateKind::period, 0, no_input); }
 
-State Aggregates::make_one(std::size_t i) const {
-  return make_state({.kind = kinds_[i], .share = shares_[i]}, *secret_, seed_);
-}
-
-States Aggregates::make() const {
-  auto states = std::make_unique<State[]>(kinds_.size());
-  for (std::size_t i = 0; i < kinds_.size(); ++i) states[i] = make_one(i);
-  return states;
-}
-
 std::span<const Datum> Aggregates::read_for(std::size_t i) const {
   static constexpr Datum record{};
   if (state_inputs_[i] == no_input) return {&record, 1};
   return inputs_[state_inputs_[i]].data;
 }
 
-void Aggregates::add(State& state, std::size_t i, const Arrival& arrival) const {
-  for (const Datum& datum : read_for(i)) aggregate::add(state, kinds_[i], datum, arrival);
+void Aggregates::add(State state, std::size_t i, const Arrival& arrival) const {
+  for (const Datum& datum : read_for(i)) aggregate::add(state, datum, arrival);
 }
 
 void Aggregates::add(States& states, const Arrival& arrival) const {
-  for (std::size_t i = 0; i < kinds_.size(); ++i) add(states[i], i, arrival);
+  for (std::size_t i = 0; i < state_inputs_.size(); ++i) add(states[i], i, arrival);
 }
 
 void Aggregates::append(std::string& out, States& states, std::optional<Duration> length) const {
-  if (!length && period_ != no_input) length = std::get<Period>(states[period_]).length();
+  if (!length && period_ != no_input) length = period(states).length();
   constexpr double second = 1e9;
   std::optional<double> seconds;
   if (length && length->ns > 0) seconds = static_cast<double>(length->ns) / second;
@@ -252,68 +244,68 @@ void Aggregates::append(std::string& out, States& states, std::optional<Duration
   }
 }
 
-void Aggregates::append_value(std::string& out, const Output& output, State& state,
+void Aggregates::append_value(std::string& out, const Output& output, State state,
                               std::optional<double> seconds) {
   const Function& function = output.function;
+  const StateKind kind = state.kind();
   const auto null = [&out] { out += "null"; };
   switch (function.reading) {
     case Reading::count:
-      if (const auto* distinct = std::get_if<std::unique_ptr<DistinctCount>>(&state))
-        fmt::format_to(std::back_inserter(out), "{}", (*distinct)->count());
-      else
-        fmt::format_to(std::back_inserter(out), "{}", std::get<std::uint64_t>(state));
+      fmt::format_to(
+          std::back_inserter(out), "{}",
+          kind == StateKind::distinct ? state.as<DistinctCount>().count() : state.as<std::uint64_t>());
       return;
     case Reading::total:
-      if (const auto* change = std::get_if<Change>(&state))
-        return change->any() ? aggregate::append(out, change->total()) : null();
-      return std::get<ExactSum>(state).count() == 0
-                 ? null()
-                 : aggregate::append(out, std::get<ExactSum>(state).total());
+      if (kind == StateKind::change) {
+        const Change& change = state.as<Change>();
+        return change.any() ? aggregate::append(out, change.total()) : null();
+      }
+      return state.as<ExactSum>().count() == 0 ? null()
+                                               : aggregate::append(out, state.as<ExactSum>().total());
     case Reading::mean:
-      return std::get<ExactSum>(state).count() == 0
-                 ? null()
-                 : aggregate::append(out, std::get<ExactSum>(state).mean());
+      return state.as<ExactSum>().count() == 0 ? null() : aggregate::append(out, state.as<ExactSum>().mean());
     case Reading::per_second: {
-      const auto* sum = std::get_if<ExactSum>(&state);
-      const std::uint64_t n = sum != nullptr ? sum->count() : std::get<std::uint64_t>(state);
+      const bool sums = kind == StateKind::sum;
+      const std::uint64_t n = sums ? state.as<ExactSum>().count() : state.as<std::uint64_t>();
       if (n == 0 || !seconds) return null();
-      return json::append_number(out, (sum != nullptr ? sum->total().d : static_cast<double>(n)) / *seconds);
+      return json::append_number(out,
+                                 (sums ? state.as<ExactSum>().total().d : static_cast<double>(n)) / *seconds);
     }
     case Reading::written: {
-      const auto* edge = std::get_if<Edge>(&state);
-      const std::string* written = edge != nullptr ? edge->written() : std::get<Extreme>(state).written();
-      if (written == nullptr) return null();
+      const bool extreme = kind == StateKind::least || kind == StateKind::greatest;
+      const auto written = extreme ? state.as<Extreme>().written() : state.as<Edge>().written();
+      if (!written) return null();
       out += *written;
       return;
     }
     case Reading::variance:
     case Reading::deviation: {
-      const Moments& moments = std::get<Moments>(state);
+      const Moments& moments = state.as<Moments>();
       if (moments.count() < 2) return null();
       const double variance = moments.variance();
       return json::append_number(out, function.reading == Reading::variance ? variance : std::sqrt(variance));
     }
     case Reading::average: {
-      const MovingAverage& average = std::get<MovingAverage>(state);
+      const MovingAverage& average = state.as<MovingAverage>();
       return average.count() == 0 ? null() : json::append_number(out, average.average());
     }
     case Reading::quantile:
-      if (auto* sliding = std::get_if<std::unique_ptr<SlidingQuantiles>>(&state))
-        return append_percentile(out, **sliding, function.parameter);
-      return append_percentile(out, std::get<Quantiles>(state), function.parameter);
+      if (kind == StateKind::sliding)
+        return append_percentile(out, state.as<SlidingQuantiles>(), function.parameter);
+      return append_percentile(out, state.as<Quantiles>(), function.parameter);
     case Reading::mode: {
-      const auto most = std::get<std::unique_ptr<Tally>>(state)->top(1);
+      const auto most = state.as<Tally>().top(1);
       if (most.empty()) return null();
       out += most.front().shown;
       return;
     }
     case Reading::top: {
-      const Tally& tally = *std::get<std::unique_ptr<Tally>>(state);
+      const Tally& tally = state.as<Tally>();
       return tally.size() == 0 ? null()
                                : append_ranked(out, tally, static_cast<std::size_t>(function.parameter));
     }
     case Reading::list: {
-      const List& all = *std::get<std::unique_ptr<List>>(state);
+      const List& all = state.as<List>();
       if (all.empty()) return null();
       out += '[';
       out += all.elements();

@@ -17,11 +17,9 @@
 #include "expr/program.h"
 #include "stages/aggregate_state.h"
 #include "stages/aggregate_words.h"
+#include "stages/states.h"
 
 namespace sz::aggregate {
-
-/// The states of one group, in the order of Aggregates::kinds(). Made, filled and printed by Aggregates.
-using States = std::unique_ptr<State[]>;
 
 /// The AGG words of a stage: which values to read of a record, which states to keep of them for each group,
 /// and what to print. Equal expressions are evaluated once, and functions that remember the same share a
@@ -35,24 +33,24 @@ class Aggregates {
                                                  std::span<const std::string_view> taken);
 
   bool empty() const { return outputs_.empty(); }
-  const std::vector<StateKind>& kinds() const { return kinds_; }
+  /// What a group has.
+  const Layout& layout() const { return *layout_; }
   bool reads_clock() const;
 
   /// Evaluates all expressions on a record; nothing is kept of one that fails. Valid until the next call, and
   /// no longer than the record.
   std::expected<void, Failure> read(Record& record, Time now);
-  States make() const;
+  States make() const { return States(*layout_); }
+  /// For a window that slides over portions: as make(), but with SlidingQuantiles for Quantiles.
+  States make_sliding() const { return States(*sliding_layout_); }
   /// Takes in what was read last.
   void add(States& states, const Arrival& arrival) const;
-  void add(State& state, std::size_t i, const Arrival& arrival) const;
+  void add(State state, std::size_t i, const Arrival& arrival) const;
   /// Each value that was read last for state `i`.
+  std::span<const Datum> read_for(std::size_t i) const;
   /// Makes a state of the records' times, and gives it.
   void note_period();
-  const Period& period(const States& states) const { return *std::get_if<Period>(&states[period_]); }
-  std::span<const Datum> read_for(std::size_t i) const;
-  State make_one(std::size_t i) const;
-  const Secret& secret() const { return *secret_; }
-  std::uint64_t seed() const { return seed_; }
+  const Period& period(const States& states) const { return states[period_].as<Period>(); }
 
   /// Appends `,"NAME":VALUE` for each aggregate. `length`: of the span of time that rates are for; without it
   /// they are for the time from the first record to the last.
@@ -82,17 +80,15 @@ class Aggregates {
   std::size_t state(StateKind kind, double share, std::size_t input);
   std::expected<void, Failure> read(Input& input, Record& record, Time now);
   std::expected<void, Failure> take(Input& input, const expr::Value& value);
-  static void append_value(std::string& out, const Output& output, State& state,
+  static void append_value(std::string& out, const Output& output, State state,
                            std::optional<double> seconds);
 
   std::vector<Input> inputs_;
-  std::vector<StateKind> kinds_;
-  std::vector<double> shares_;             // by state
   std::vector<std::size_t> state_inputs_;  // by state
   std::vector<Output> outputs_;
   std::size_t period_ = no_input;  // the state that rates need where no length is given
   std::unique_ptr<Secret> secret_ = std::make_unique<Secret>();
-  std::uint64_t seed_ = 0;
+  std::unique_ptr<Layout> layout_, sliding_layout_;  // made by of(); states point to them
 };
 
 }  // namespace sz::aggregate

@@ -16,11 +16,10 @@ class CountWindows final : public WindowStage {
   void push(Record& record) override {
     const auto key = admit(record);
     if (!key) return;
-    Slot slot = keys_.find(*key);
+    Slot slot = keys_.peek(*key);
     if (slot == Keyed<OfKey>::none) {
       if (full(keys_.size(), record)) return;
       slot = keys_.insert(*key);
-      keys_[slot].seen = ++seen_;
     }
     OfKey& of_key = keys_[slot];
     const Wide number = of_key.records++;
@@ -48,7 +47,6 @@ class CountWindows final : public WindowStage {
 
  private:
   struct OfKey {
-    std::uint64_t seen = 0;
     Wide records = 0;
     Grid::Pane here;  // of the last record
     Panes panes;
@@ -59,11 +57,8 @@ class CountWindows final : public WindowStage {
 
   // What is not full comes out key by key.
   void close_all(std::string_view reason) {
-    std::vector<std::pair<std::uint64_t, Slot>> rest;
-    for (Slot slot = keys_.oldest(); slot != Keyed<OfKey>::none; slot = keys_.next(slot))
-      rest.emplace_back(keys_[slot].seen, slot);
-    std::ranges::sort(rest);
-    for (const auto& [seen, slot] : rest) {
+    while (keys_.size() != 0) {
+      const Slot slot = keys_.oldest();
       const Wide records = keys_[slot].records;
       const Wide first = std::max(grid_.first_end(records), grid_.size());
       for (Wide end = first; end - grid_.size() < records; end += grid_.slide()) close(slot, end, reason);
@@ -102,9 +97,8 @@ class CountWindows final : public WindowStage {
   }
 
   Grid grid_;
-  Keyed<OfKey> keys_;
+  Keyed<OfKey> keys_;  // in the order in which they came
   std::vector<Member*> sharing_;
-  std::uint64_t seen_ = 0;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@ namespace sz::window {
 using aggregate::Aggregates;
 using aggregate::Arrival;
 using aggregate::is_small;
+using aggregate::Layout;
 using aggregate::State;
 using aggregate::StateKind;
 using aggregate::States;
@@ -16,13 +17,6 @@ using aggregate::States;
 namespace {
 
 std::ptrdiff_t offset(std::size_t i) { return static_cast<std::ptrdiff_t>(i); }
-
-Quantiles& quantiles(Pane& pane, std::size_t i) { return *std::get_if<Quantiles>(&pane.states[i]); }
-DistinctCount& distinct(State& state) { return **std::get_if<std::unique_ptr<DistinctCount>>(&state); }
-Tally& tally(State& state) { return **std::get_if<std::unique_ptr<Tally>>(&state); }
-SlidingQuantiles& sliding_quantiles(State& state) {
-  return **std::get_if<std::unique_ptr<SlidingQuantiles>>(&state);
-}
 
 }  // namespace
 
@@ -52,28 +46,44 @@ Wide Grid::last_end(Wide x) const { return floor_of(x) + size_; }
 // size.
 Wide Grid::first_end(Wide x) const { return floor_of(x - size_) + slide_ + size_; }
 
-Panes::Sliding::Sliding(const Aggregates& aggregates) : rest(aggregates.make()), running(aggregates.make()) {
-  for (std::size_t i = 0; i < aggregates.kinds().size(); ++i)
-    if (aggregates.kinds()[i] == StateKind::quantiles) running[i] = std::make_unique<SlidingQuantiles>();
+Panes::Sliding::Sliding(const Aggregates& aggregates)
+    : rest(aggregates.make()), running(aggregates.make_sliding()) {}
+
+Panes::More& Panes::more() {
+  if (more_) return *more_;
+  more_ = std::make_unique<More>();
+  if (one_.there) more_->panes.push_back(std::exchange(one_, Pane()));
+  return *more_;
 }
 
-Pane& Panes::at(std::int64_t index, const Aggregates& aggregates, bool records, bool& fresh) {
-  fresh = false;
-  if (!panes_.empty() && panes_.back().index == index) [[likely]]
-    return panes_.back();
-  const auto first = panes_.begin() + offset(head());
-  auto place = panes_.end();
-  if (first != panes_.end() && panes_.back().index > index)
-    place = std::lower_bound(first, panes_.end(), index,
-                             [](const Pane& pane, std::int64_t i) { return pane.index < i; });
-  if (place != panes_.end() && place->index == index) return *place;
-  fresh = true;
-  Pane pane{.index = index, .states = aggregates.make(), .members = {}};
-  if (records) pane.members = std::make_unique<Members>();
-  const auto at = static_cast<std::size_t>(place - panes_.begin());
-  panes_.insert(place, std::move(pane));
-  if (sliding_ && at < sliding_->done) {
-    Sliding& s = *sliding_;
+Panes::Sliding& Panes::start_sliding(const Aggregates& aggregates) {
+  More& m = more();
+  if (!m.sliding) m.sliding = std::make_unique<Sliding>(aggregates);
+  return *m.sliding;
+}
+
+Pane& Panes::at_slowly(std::int64_t index, const Aggregates& aggregates, bool records, bool& fresh) {
+  Pane pane{.index = index, .there = true, .states = {}, .members = {}};
+  const auto fill = [&] {
+    fresh = true;
+    pane.states = aggregates.make();
+    if (records) pane.members = std::make_unique<Members>();
+  };
+  if (!more_ && !one_.there) {
+    fill();
+    return one_ = std::move(pane);
+  }
+  std::vector<Pane>& panes = more().panes;
+  const auto first = panes.begin() + offset(more_->head());
+  auto place = panes.end();
+  if (first != panes.end() && panes.back().index > index)
+    place = std::ranges::lower_bound(first, panes.end(), index, {}, &Pane::index);
+  if (place != panes.end() && place->index == index) return *place;
+  fill();
+  const auto at = static_cast<std::size_t>(place - panes.begin());
+  panes.insert(place, std::move(pane));
+  if (more_->sliding && at < more_->sliding->done) {
+    Sliding& s = *more_->sliding;
     ++s.done;
     if (at < s.middle) {
       s.stacked.insert(s.stacked.begin() + offset(at), aggregates.make());
@@ -81,18 +91,19 @@ Pane& Panes::at(std::int64_t index, const Aggregates& aggregates, bool records, 
       s.dirty = std::max(s.dirty + (at < s.dirty ? 1 : 0), at + 1);
     }
   }
-  return panes_[at];
+  return panes[at];
 }
 
 void Panes::add(Pane& pane, const Aggregates& aggregates, const Arrival& arrival) {
   ++pane.records;
-  const auto at = static_cast<std::size_t>(&pane - panes_.data());
-  if (!sliding_ || at >= sliding_->done) [[likely]]
+  if (!more_ || !more_->sliding) [[likely]]
     return aggregates.add(pane.states, arrival);
-  Sliding& s = *sliding_;
+  const auto at = static_cast<std::size_t>(&pane - more_->panes.data());
+  Sliding& s = *more_->sliding;
+  if (at >= s.done) return aggregates.add(pane.states, arrival);
   ++s.records;
-  for (std::size_t i = 0; i < aggregates.kinds().size(); ++i) {
-    if (!is_small(aggregates.kinds()[i])) {
+  for (std::size_t i = 0; i < pane.states.size(); ++i) {
+    if (!is_small(pane.states[i].kind())) {
       add_to_running(pane, i, aggregates, arrival);
       continue;
     }
@@ -103,49 +114,47 @@ void Panes::add(Pane& pane, const Aggregates& aggregates, const Arrival& arrival
 }
 
 void Panes::add_to_running(Pane& pane, std::size_t i, const Aggregates& aggregates, const Arrival& arrival) {
-  const StateKind kind = aggregates.kinds()[i];
-  State& running = sliding_->running[i];
-  if (kind == StateKind::distinct) {
-    const bool exact = distinct(pane.states[i]).exact();
-    aggregates.add(pane.states[i], i, arrival);
+  const State state = pane.states[i], running = more_->sliding->running[i];
+  if (state.kind() == StateKind::distinct) {
+    const DistinctCount& distinct = state.as<DistinctCount>();
+    const bool exact = distinct.exact();
+    aggregates.add(state, i, arrival);
     if (!exact) return;
-    if (!distinct(pane.states[i]).exact()) return recount(i, aggregates);
+    if (!distinct.exact()) return recount(i);
     for (const auto& datum : aggregates.read_for(i))
-      distinct(running).add_exact(datum.canonical, arrival.number);
+      running.as<DistinctCount>().add_exact(datum.canonical, arrival.number);
     return;
   }
-  aggregates.add(pane.states[i], i, arrival);
-  for (const auto& datum : aggregates.read_for(i)) {
-    if (kind == StateKind::quantiles) sliding_quantiles(running).add(datum.number.d);
-    if (kind == StateKind::tally) tally(running).add(datum.canonical, datum.written, arrival.number);
-  }
+  aggregates.add(state, i, arrival);
+  if (state.kind() != StateKind::list) aggregates.add(running, i, arrival);
 }
 
 // A pane in the window went over to estimating: what it held exactly is not at hand any more.
-void Panes::recount(std::size_t i, const Aggregates& aggregates) {
-  sliding_->running[i] = aggregates.make_one(i);
-  ++sliding_->estimates;
+void Panes::recount(std::size_t i) {
+  Sliding& s = *more_->sliding;
+  s.running.renew(i);
+  ++s.estimates;
   each_in_window([&](Pane& pane) {
-    if (distinct(pane.states[i]).exact())
-      distinct(sliding_->running[i]).merge_exact(distinct(pane.states[i]));
+    const DistinctCount& portion = pane.states[i].as<DistinctCount>();
+    if (portion.exact()) s.running[i].as<DistinctCount>().merge_exact(portion);
   });
 }
 
-void Panes::enter(const Aggregates& aggregates) {
-  Sliding& s = *sliding_;
-  Pane& pane = panes_[s.done++];
+void Panes::enter() {
+  Sliding& s = *more_->sliding;
+  Pane& pane = more_->panes[s.done++];
   s.records += pane.records;
-  for (std::size_t i = 0; i < aggregates.kinds().size(); ++i) {
-    const StateKind kind = aggregates.kinds()[i];
-    if (is_small(kind)) {
-      aggregate::merge(s.rest[i], kind, pane.states[i]);
-    } else if (kind == StateKind::quantiles) {
-      sliding_quantiles(s.running[i]).add(quantiles(pane, i));
-    } else if (kind == StateKind::tally) {
-      tally(s.running[i]).merge(tally(pane.states[i]));
-    } else if (kind == StateKind::distinct) {
-      if (distinct(pane.states[i]).exact())
-        distinct(s.running[i]).merge_exact(distinct(pane.states[i]));
+  for (std::size_t i = 0; i < pane.states.size(); ++i) {
+    const State state = pane.states[i];
+    if (is_small(state.kind())) {
+      merge(s.rest[i], state);
+    } else if (state.kind() == StateKind::quantiles) {
+      s.running[i].as<SlidingQuantiles>().add(state.as<Quantiles>());
+    } else if (state.kind() == StateKind::tally) {
+      merge(s.running[i], state);
+    } else if (state.kind() == StateKind::distinct) {
+      if (state.as<DistinctCount>().exact())
+        s.running[i].as<DistinctCount>().merge_exact(state.as<DistinctCount>());
       else
         ++s.estimates;
     }
@@ -153,7 +162,7 @@ void Panes::enter(const Aggregates& aggregates) {
 }
 
 void Panes::leave(const Aggregates& aggregates) {
-  Sliding& s = *sliding_;
+  Sliding& s = *more_->sliding;
   if (s.head == s.middle) {
     s.middle = s.done;
     s.stacked.resize(s.middle);
@@ -161,85 +170,94 @@ void Panes::leave(const Aggregates& aggregates) {
     s.rest = aggregates.make();
     s.dirty = 0;
   }
-  Pane& pane = panes_[s.head];
+  Pane& pane = more_->panes[s.head];
   s.records -= pane.records;
-  for (std::size_t i = 0; i < aggregates.kinds().size(); ++i) {
-    const StateKind kind = aggregates.kinds()[i];
-    if (kind == StateKind::quantiles) {
-      sliding_quantiles(s.running[i]).remove(quantiles(pane, i));
-    } else if (kind == StateKind::tally) {
-      tally(s.running[i]).remove(tally(pane.states[i]));
-    } else if (kind == StateKind::distinct) {
-      if (distinct(pane.states[i]).exact())
-        distinct(s.running[i]).remove_exact(distinct(pane.states[i]));
+  for (std::size_t i = 0; i < pane.states.size(); ++i) {
+    const State state = pane.states[i];
+    if (state.kind() == StateKind::quantiles) {
+      s.running[i].as<SlidingQuantiles>().remove(state.as<Quantiles>());
+    } else if (state.kind() == StateKind::tally) {
+      s.running[i].as<Tally>().remove(state.as<Tally>());
+    } else if (state.kind() == StateKind::distinct) {
+      if (state.as<DistinctCount>().exact())
+        s.running[i].as<DistinctCount>().remove_exact(state.as<DistinctCount>());
       else
         --s.estimates;
     }
   }
-  pane.states.reset();
+  pane.states.clear();
   pane.members.reset();
-  s.stacked[s.head].reset();
+  s.stacked[s.head].clear();
   ++s.head;
   compact();
 }
 
 /// Makes the stack anew from `below` down to the head.
 void Panes::stack(std::size_t below, const Aggregates& aggregates) {
-  Sliding& s = *sliding_;
+  Sliding& s = *more_->sliding;
   for (std::size_t at = below; at-- > s.head;) {
     s.stacked[at] = aggregates.make();
-    for (std::size_t i = 0; i < aggregates.kinds().size(); ++i) {
-      const StateKind kind = aggregates.kinds()[i];
-      if (!is_small(kind)) continue;
-      aggregate::merge(s.stacked[at][i], kind, panes_[at].states[i]);
-      if (at + 1 < s.middle) aggregate::merge(s.stacked[at][i], kind, s.stacked[at + 1][i]);
+    const States& states = more_->panes[at].states;
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      if (!is_small(states[i].kind())) continue;
+      merge(s.stacked[at][i], states[i]);
+      if (at + 1 < s.middle) merge(s.stacked[at][i], s.stacked[at + 1][i]);
     }
   }
 }
 
 States& Panes::result(const Aggregates& aggregates) {
-  Sliding& s = *sliding_;
+  Sliding& s = *more_->sliding;
   if (s.dirty > s.head) stack(std::min(s.dirty, s.middle), aggregates);
   s.dirty = 0;
-  for (std::size_t i = 0; i < aggregates.kinds().size(); ++i) conclude(i, aggregates);
+  for (std::size_t i = 0; i < s.running.size(); ++i) conclude(i, aggregates.layout());
   return s.running;
 }
 
-void Panes::conclude(std::size_t i, const Aggregates& aggregates) {
-  Sliding& s = *sliding_;
-  const StateKind kind = aggregates.kinds()[i];
-  State& result = s.running[i];
+void Panes::conclude(std::size_t i, const Layout& layout) {
+  Sliding& s = *more_->sliding;
+  const StateKind kind = layout.kind(i);
   if (is_small(kind)) {
-    result = aggregates.make_one(i);
-    if (s.head < s.middle) aggregate::merge(result, kind, s.stacked[s.head][i]);
-    if (s.middle < s.done) aggregate::merge(result, kind, s.rest[i]);
+    s.running.renew(i);
+    if (s.head < s.middle) merge(s.running[i], s.stacked[s.head][i]);
+    if (s.middle < s.done) merge(s.running[i], s.rest[i]);
   } else if (kind == StateKind::list) {
-    result = aggregates.make_one(i);
-    each_in_window([&](Pane& pane) { aggregate::merge(result, kind, pane.states[i]); });
-  } else if (kind == StateKind::quantiles && sliding_quantiles(result).wants_refill()) {
+    s.running.renew(i);
+    each_in_window([&](Pane& pane) { merge(s.running[i], pane.states[i]); });
+  } else if (kind == StateKind::quantiles) {
+    auto& result = s.running[i].as<SlidingQuantiles>();
+    if (!result.wants_refill()) return;
     std::vector<const Quantiles*> portions;
-    each_in_window([&](Pane& pane) { portions.push_back(&quantiles(pane, i)); });
-    sliding_quantiles(result).refill(portions);
-  } else if (kind == StateKind::tally && tally(result).unsettled()) {
+    each_in_window([&](Pane& pane) { portions.push_back(&pane.states[i].as<Quantiles>()); });
+    result.refill(portions);
+  } else if (kind == StateKind::tally) {
+    auto& result = s.running[i].as<Tally>();
+    if (!result.unsettled()) return;
     std::vector<const Tally*> portions;
-    each_in_window([&](Pane& pane) { portions.push_back(&tally(pane.states[i])); });
-    tally(result).settle_first(portions);
+    each_in_window([&](Pane& pane) { portions.push_back(&pane.states[i].as<Tally>()); });
+    result.settle_first(portions);
   } else if (kind == StateKind::distinct) {
-    distinct(result).say(std::nullopt);
+    auto& result = s.running[i].as<DistinctCount>();
+    result.say(std::nullopt);
     if (s.estimates == 0) return;
-    State all = aggregates.make_one(i);
-    each_in_window([&](Pane& pane) { aggregate::merge(all, kind, pane.states[i]); });
-    distinct(result).say(distinct(all).count());
+    DistinctCount all(layout.secret(), layout.seed());
+    each_in_window([&](Pane& pane) { all.merge(pane.states[i].as<DistinctCount>()); });
+    result.say(all.count());
   }
 }
 
-void Panes::pop_front() { panes_.erase(panes_.begin()); }
+void Panes::pop_front() {
+  if (more_)
+    more_->panes.erase(more_->panes.begin());
+  else
+    one_ = Pane();
+}
 
 void Panes::compact() {
-  Sliding& s = *sliding_;
+  Sliding& s = *more_->sliding;
   constexpr std::size_t slack = 64;
-  if (s.head < slack || s.head < panes_.size() / 2) return;
-  panes_.erase(panes_.begin(), panes_.begin() + offset(s.head));
+  if (s.head < slack || s.head < more_->panes.size() / 2) return;
+  more_->panes.erase(more_->panes.begin(), more_->panes.begin() + offset(s.head));
   s.stacked.erase(s.stacked.begin(), s.stacked.begin() + offset(s.head));
   s.middle -= s.head;
   s.done -= s.head;

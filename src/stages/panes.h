@@ -44,8 +44,9 @@ class Grid {
 /// What came in one pane.
 struct Pane {
   std::int64_t index = 0;
-  std::uint64_t records = 0;
-  bool cut = false;  ///< let go of early: --max-count was reached
+  std::uint64_t records : 62 = 0;
+  bool there : 1 = false;
+  bool cut : 1 = false;  ///< let go of early: --max-count was reached
   aggregate::States states;
   std::unique_ptr<Members> members;  ///< where windows carry records
 };
@@ -54,16 +55,23 @@ struct Pane {
 /// pane by two stacks: panes from `head` to `middle` have the merged state of themselves and all behind them
 /// up to `middle`, the others are merged in one. The others add what comes in and take out what leaves. A
 /// record that comes into a pane which is in already makes the stack anew below it.
+///
+/// There may be a million of them, mostly with one pane: the first lies in the object itself.
 class Panes {
  public:
   /// The pane with this index, made if it is not there (`fresh` is set). Valid until the next call.
-  Pane& at(std::int64_t index, const aggregate::Aggregates& aggregates, bool records, bool& fresh);
+  Pane& at(std::int64_t index, const aggregate::Aggregates& aggregates, bool records, bool& fresh) {
+    fresh = false;
+    if (one_.there && one_.index == index) [[likely]]
+      return one_;
+    if (more_ && !more_->panes.empty() && more_->panes.back().index == index) return more_->panes.back();
+    return at_slowly(index, aggregates, records, fresh);
+  }
   /// Takes in what `aggregates` has read last.
   void add(Pane& pane, const aggregate::Aggregates& aggregates, const aggregate::Arrival& arrival);
 
-  bool empty() const { return head() == panes_.size(); }
-  Pane& front() { return panes_[head()]; }
-  Pane& back() { return panes_.back(); }
+  bool empty() const { return more_ ? more_->head() == more_->panes.size() : !one_.there; }
+  Pane& front() { return more_ ? more_->panes[more_->head()] : one_; }
   /// Only without overlap.
   void pop_front();
 
@@ -71,24 +79,27 @@ class Panes {
   /// `leaving` is called with each.
   template <class Leaving>
   void slide(std::int64_t from, std::int64_t to, const aggregate::Aggregates& aggregates, Leaving&& leaving) {
-    if (!sliding_) sliding_ = std::make_unique<Sliding>(aggregates);
-    while (sliding_->head < sliding_->done && panes_[sliding_->head].index < from) {
-      leaving(panes_[sliding_->head]);
+    Sliding& s = start_sliding(aggregates);
+    std::vector<Pane>& panes = more_->panes;
+    while (s.head < s.done && panes[s.head].index < from) {
+      leaving(panes[s.head]);
       leave(aggregates);
     }
-    while (sliding_->done < panes_.size() && panes_[sliding_->done].index < to) enter(aggregates);
+    while (s.done < panes.size() && panes[s.done].index < to) enter();
   }
   /// Of the window.
-  std::uint64_t records() const { return sliding_->records; }
+  std::uint64_t records() const { return more_->sliding->records; }
   /// Its states, to be printed.
   aggregate::States& result(const aggregate::Aggregates& aggregates);
   template <class Each>
   void each_in_window(Each&& each) {
-    for (std::size_t i = sliding_->head; i < sliding_->done; ++i) each(panes_[i]);
+    for (std::size_t i = more_->head(); i < more_->sliding->done; ++i) each(more_->panes[i]);
   }
   template <class Each>
   void each(Each&& each) {
-    for (std::size_t i = head(); i < panes_.size(); ++i) each(panes_[i]);
+    if (!more_ && one_.there) each(one_);
+    if (!more_) return;
+    for (std::size_t i = more_->head(); i < more_->panes.size(); ++i) each(more_->panes[i]);
   }
 
  private:
@@ -102,18 +113,26 @@ class Panes {
     std::size_t estimates = 0;  // panes whose count of distinct values is an estimate, times such states
     std::uint64_t records = 0;
   };
-  std::size_t head() const { return sliding_ ? sliding_->head : 0; }
-  void enter(const aggregate::Aggregates& aggregates);
+  struct More {
+    std::vector<Pane> panes;  // in order of index
+    std::unique_ptr<Sliding> sliding;
+    std::size_t head() const { return sliding ? sliding->head : 0; }
+  };
+  /// Moves the one pane to where there is room for more.
+  More& more();
+  Sliding& start_sliding(const aggregate::Aggregates& aggregates);
+  Pane& at_slowly(std::int64_t index, const aggregate::Aggregates& aggregates, bool records, bool& fresh);
+  void enter();
   void leave(const aggregate::Aggregates& aggregates);
   void stack(std::size_t below, const aggregate::Aggregates& aggregates);
   void add_to_running(Pane& pane, std::size_t i, const aggregate::Aggregates& aggregates,
                       const aggregate::Arrival& arrival);
-  void recount(std::size_t i, const aggregate::Aggregates& aggregates);
-  void conclude(std::size_t i, const aggregate::Aggregates& aggregates);
+  void recount(std::size_t i);
+  void conclude(std::size_t i, const aggregate::Layout& layout);
   void compact();
 
-  std::vector<Pane> panes_;  // in order of index
-  std::unique_ptr<Sliding> sliding_;
+  Pane one_;                    // where there is no `more_`
+  std::unique_ptr<More> more_;  // once there were two, or the window slides
 };
 
 }  // namespace sz::window

@@ -1,15 +1,56 @@
 #include <algorithm>
 #include <iterator>
+#include <memory>
 #include <queue>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "core/keyed.h"
+#include "core/packed_time.h"
 #include "stages/windows.h"
 
 namespace sz::window {
 namespace {
+
+/// Records of one key with no gap between them.
+struct Session {
+  std::uint64_t records = 0;
+  aggregate::States states;
+  std::unique_ptr<Members> members;  // where windows carry records
+  PackedTime first, last;            // the times of its records lie between
+  std::uint32_t id = 0;              // what its timer says; 0: there is no session
+};
+
+/// The sessions of one key, in order of time. There may be a million keys, mostly with one session: that lies
+/// in the object itself.
+class Sessions {
+ public:
+  std::size_t size() const { return more_ ? more_->size() : one_.id != 0 ? 1 : 0; }
+  Session* begin() { return more_ ? more_->data() : &one_; }
+  Session* end() { return begin() + size(); }
+  Session& operator[](std::size_t i) { return begin()[i]; }
+
+  /// In front of session `i`.
+  Session& insert(std::size_t i, Session session) {
+    if (size() == 0 && !more_) return one_ = std::move(session);
+    if (!more_) {
+      more_ = std::make_unique<std::vector<Session>>();
+      more_->push_back(std::exchange(one_, Session()));
+    }
+    return *more_->insert(more_->begin() + static_cast<std::ptrdiff_t>(i), std::move(session));
+  }
+  void erase(std::size_t i) {
+    if (more_)
+      more_->erase(more_->begin() + static_cast<std::ptrdiff_t>(i));
+    else
+      one_ = Session();
+  }
+
+ private:
+  Session one_;
+  std::unique_ptr<std::vector<Session>> more_;  // once there were two
+};
 
 class SessionWindows final : public WindowStage {
  public:
@@ -20,12 +61,11 @@ class SessionWindows final : public WindowStage {
     const auto key = admit(record);
     if (!key) return;
     const Time at = time_of(record);
-    Slot slot = keys_.find(*key);
+    Slot slot = keys_.peek(*key);
     std::size_t i = slot == Keyed<OfKey>::none ? 0 : place(keys_[slot].sessions, at);
     const bool joins = slot != Keyed<OfKey>::none && i < keys_[slot].sessions.size();
     if (!joins) {
-      if (closes(Session{.first = at, .last = at, .states = {}, .members = {}}) <= clock())
-        return push_late(record, *key, at);
+      if (closes(at_instant(at)) <= clock()) return push_late(record, *key, at);
       if (slot == Keyed<OfKey>::none) {
         if (full(keys_.size(), record)) return;
         slot = keys_.insert(*key);
@@ -35,21 +75,21 @@ class SessionWindows final : public WindowStage {
     }
     OfKey& of_key = keys_[slot];
     Session& session = of_key.sessions[i];
-    session.first = std::min(session.first, at);
-    session.last = std::max(session.last, at);
+    session.first = std::min<Time>(session.first, at);
+    session.last = std::max<Time>(session.last, at);
     ++session.records;
     options_.aggregates.add(session.states, arrival(record));
-    settle_in(record, options_.records ? &session.members : nullptr);
+    settle_in(record, session.members.get());
     i = join_neighbours(of_key.sessions, i);
     if (options_.max_count != 0 && of_key.sessions[i].records >= options_.max_count) cut(slot, i);
   }
 
-  Time due() const override { return timers_.empty() ? never : timers_.top().at; }
+  Time due() const override { return timers_.empty() ? never : Time(timers_.top().at); }
 
   // A timer says the earliest that its session could close when it was set; records have moved it since.
   void tick(Time t) override {
     closing_.clear();
-    while (!timers_.empty() && timers_.top().at <= t) {
+    while (!timers_.empty() && due() <= t) {
       Timer timer = timers_.top();
       timers_.pop();
       const Session* session = find(timer);
@@ -67,36 +107,32 @@ class SessionWindows final : public WindowStage {
   void idle() override { close_all("idle"); }
   void abandon() override {
     for (Slot slot = keys_.oldest(); slot != Keyed<OfKey>::none; slot = keys_.oldest()) {
-      for (Session& session : keys_[slot].sessions) give_up(session.members);
+      for (Session& session : keys_[slot].sessions)
+        if (session.members) give_up(*session.members);
       keys_.erase(slot);
     }
     timers_ = {};
   }
 
  private:
-  struct Session {
-    Time first, last;  // the times of its records lie between
-    std::uint64_t id = 0;
-    std::uint64_t records = 0;
-    aggregate::States states;
-    Members members;
-  };
   struct OfKey {
     std::uint64_t seen = 0;
-    std::vector<Session> sessions;  // in order of time, more than `gap` apart unless --max parts them
+    Sessions sessions;  // more than `gap` apart unless --max parts them
   };
   using Slot = Keyed<OfKey>::Slot;
   struct Timer {
-    Time at;
+    PackedTime at;
     Slot slot;
-    std::uint64_t id;
-    friend bool operator<(const Timer& a, const Timer& b) { return a.at > b.at; }  // the earliest on top
+    std::uint32_t id;
+    friend bool operator<(const Timer& a, const Timer& b) {
+      return Time(a.at) > Time(b.at);  // the earliest on top
+    }
   };
   struct Closing {
     Time end, start;
     std::uint64_t seen;
     Slot slot;
-    std::uint64_t id;
+    std::uint32_t id;
     friend bool operator<(const Closing& a, const Closing& b) {
       return std::tie(a.end, a.start, a.seen) < std::tie(b.end, b.start, b.seen);
     }
@@ -105,57 +141,75 @@ class SessionWindows final : public WindowStage {
   void finish() override { close_all("end"); }
 
   bool cut_short(const Session& session) const {
-    return most_ && session.first + *most_ <= session.last + gap_;
+    return most_ && Time(session.first) + *most_ <= Time(session.last) + gap_;
   }
   Time end_of(const Session& session) const {
-    return cut_short(session) ? session.first + *most_ : session.last + gap_;
+    return cut_short(session) ? Time(session.first) + *most_ : Time(session.last) + gap_;
   }
   /// A record exactly `gap` after the last one still belongs to it; one at the end that --max sets does not.
   Time closes(const Session& session) const {
     return end_of(session) + options_.lateness + Duration{cut_short(session) ? 0 : 1};
   }
   bool fits(const Session& session, Time at) const {
-    if (at > session.last + gap_ || at + gap_ < session.first) return false;
-    return !most_ || std::max(at, session.last) < std::min(at, session.first) + *most_;
+    if (at > Time(session.last) + gap_ || at + gap_ < Time(session.first)) return false;
+    return !most_ || std::max<Time>(at, session.last) < std::min<Time>(at, session.first) + *most_;
   }
 
   /// The first session that takes a record of this time; their number if none does.
-  std::size_t place(const std::vector<Session>& sessions, Time at) const {
+  std::size_t place(Sessions& sessions, Time at) const {
     std::size_t i = 0;
     while (i < sessions.size() && !fits(sessions[i], at)) ++i;
     return i;
   }
 
+  Session at_instant(Time at) const {
+    Session session;
+    session.first = session.last = at;
+    return session;
+  }
+  std::uint32_t new_id() {
+    if (++last_id_ == 0) ++last_id_;
+    return last_id_;
+  }
+  /// A session without records.
+  Session open(Time at) {
+    Session session = at_instant(at);
+    session.id = new_id();
+    session.states = options_.aggregates.make();
+    if (options_.records) session.members = std::make_unique<Members>();
+    return session;
+  }
+
   std::size_t begin(Slot slot, Time at) {
-    auto& sessions = keys_[slot].sessions;
-    const auto next = std::ranges::upper_bound(sessions, at, {}, &Session::first);
-    const auto made = sessions.insert(
-        next,
-        Session{
-            .first = at, .last = at, .id = ++last_id_, .states = options_.aggregates.make(), .members = {}});
-    timers_.push({.at = closes(*made), .slot = slot, .id = made->id});
-    return static_cast<std::size_t>(made - sessions.begin());
+    Sessions& sessions = keys_[slot].sessions;
+    const auto i = static_cast<std::size_t>(
+        std::ranges::upper_bound(sessions, at, {}, [](const Session& s) { return Time(s.first); }) -
+        sessions.begin());
+    const Session& made = sessions.insert(i, open(at));
+    timers_.push({.at = closes(made), .slot = slot, .id = made.id});
+    return i;
   }
 
   /// A late record has moved a session's bounds: it may touch those beside it now.
-  std::size_t join_neighbours(std::vector<Session>& sessions, std::size_t i) {
+  std::size_t join_neighbours(Sessions& sessions, std::size_t i) {
     const auto touch = [this](const Session& a, const Session& b) {
-      return b.first <= a.last + gap_ && (!most_ || std::max(a.last, b.last) < a.first + *most_);
+      return Time(b.first) <= Time(a.last) + gap_ &&
+             (!most_ || std::max<Time>(a.last, b.last) < Time(a.first) + *most_);
     };
     if (i > 0 && touch(sessions[i - 1], sessions[i])) join(sessions, --i);
     if (i + 1 < sessions.size() && touch(sessions[i], sessions[i + 1])) join(sessions, i);
     return i;
   }
-  void join(std::vector<Session>& sessions, std::size_t i) {
+  void join(Sessions& sessions, std::size_t i) {
     Session& into = sessions[i];
     Session& from = sessions[i + 1];
-    into.last = std::max(into.last, from.last);
+    into.last = std::max<Time>(into.last, from.last);
     into.records += from.records;
-    for (std::size_t k = 0; k < options_.aggregates.kinds().size(); ++k)
-      aggregate::merge(into.states[k], options_.aggregates.kinds()[k], from.states[k]);
-    into.members.insert(into.members.end(), std::make_move_iterator(from.members.begin()),
-                        std::make_move_iterator(from.members.end()));
-    sessions.erase(sessions.begin() + static_cast<std::ptrdiff_t>(i + 1));
+    for (std::size_t k = 0; k < into.states.size(); ++k) aggregate::merge(into.states[k], from.states[k]);
+    if (into.members)
+      into.members->insert(into.members->end(), std::make_move_iterator(from.members->begin()),
+                           std::make_move_iterator(from.members->end()));
+    sessions.erase(i + 1);
   }
 
   const Session* find(const Timer& timer) {
@@ -173,9 +227,10 @@ class SessionWindows final : public WindowStage {
 
   void push_late(Record& record, std::string_view key, Time at) {
     if (!fail_late(record, at + gap_)) return;
-    Session alone{.first = at, .last = at, .records = 1, .states = options_.aggregates.make(), .members = {}};
+    Session alone = open(at);
+    alone.records = 1;
     options_.aggregates.add(alone.states, arrival(record));
-    settle_in(record, options_.records ? &alone.members : nullptr);
+    settle_in(record, alone.members.get());
     emit_session(alone, key, "late");
   }
 
@@ -190,9 +245,9 @@ class SessionWindows final : public WindowStage {
   void close(std::string_view reason) {
     std::sort(closing_.begin(), closing_.end());
     for (const Closing& each : closing_) {
-      auto& sessions = keys_[each.slot].sessions;
+      Sessions& sessions = keys_[each.slot].sessions;
       const auto at = std::ranges::find(sessions, each.id, &Session::id);
-      take_out(each.slot, static_cast<std::size_t>(at - sessions.begin()), reason);
+      if (at != sessions.end()) take_out(each.slot, static_cast<std::size_t>(at - sessions.begin()), reason);
     }
   }
 
@@ -201,9 +256,9 @@ class SessionWindows final : public WindowStage {
   void take_out(Slot slot, std::size_t i, std::string_view reason) {
     auto& sessions = keys_[slot].sessions;
     Session session = std::move(sessions[i]);
-    sessions.erase(sessions.begin() + static_cast<std::ptrdiff_t>(i));
+    sessions.erase(i);
     key_.assign(keys_.key(slot));
-    if (sessions.empty()) keys_.erase(slot);
+    if (sessions.size() == 0) keys_.erase(slot);
     emit_session(session, key_, !reason.empty() ? reason : cut_short(session) ? "max" : "gap");
   }
 
@@ -216,9 +271,9 @@ class SessionWindows final : public WindowStage {
                       .closed_by = reason,
                       .key = key,
                       .at = at,
-                      .length = last - session.first};
-    if (options_.records)
-      emit_records(frame, session.members);
+                      .length = last - Time(session.first)};
+    if (session.members)
+      emit_records(frame, *session.members);
     else
       emit_result(frame, session.states);
   }
@@ -229,7 +284,8 @@ class SessionWindows final : public WindowStage {
   std::priority_queue<Timer> timers_;  // one for each session, or more early ones
   std::vector<Closing> closing_;
   std::string key_;
-  std::uint64_t last_id_ = 0, seen_ = 0;
+  std::uint32_t last_id_ = 0;
+  std::uint64_t seen_ = 0;
 };
 
 }  // namespace

@@ -27,7 +27,7 @@ class TimeWindows final : public WindowStage {
       here_closes_ = Time::from_ns(here_last_end_) + options_.lateness;
     }
     if (here_closes_ <= clock()) return push_late(record, *key);
-    Slot slot = keys_.find(*key);
+    Slot slot = keys_.peek(*key);
     if (slot == Keyed<OfKey>::none) {
       if (full(keys_.size(), record)) return;
       slot = keys_.insert(*key);
@@ -185,13 +185,11 @@ class TimeWindows final : public WindowStage {
   }
 
   void close_overlapping(Wide end, std::string_view reason) {
-    closing_.clear();
-    for (Slot slot = keys_.oldest(); slot != Keyed<OfKey>::none; slot = keys_.next(slot))
-      closing_.push_back(slot);
-    std::ranges::sort(closing_, {}, [this](Slot slot) { return keys_[slot].seen; });
     const std::int64_t from = grid_.index_of(end - grid_.size()), to = grid_.index_of(end);
     const std::int64_t next = grid_.index_of(end - grid_.size() + grid_.slide());
-    for (const Slot slot : closing_) {
+    Slot following = Keyed<OfKey>::none;
+    for (Slot slot = keys_.oldest(); slot != Keyed<OfKey>::none; slot = following) {
+      following = keys_.next(slot);
       Panes& panes = keys_[slot].panes;
       const auto leaving = [this](Pane& pane) {
         forget_pane(grid_.begin_of(pane.index));
@@ -248,8 +246,8 @@ class TimeWindows final : public WindowStage {
   Grid grid_;
   Grid::Pane here_;  // the pane of the last record
   Wide here_last_end_ = 0;
-  Time here_closes_;  // when the last window of that pane does
-  Keyed<OfKey> keys_;
+  Time here_closes_;   // when the last window of that pane does
+  Keyed<OfKey> keys_;  // in the order in which they came
   std::map<Wide, Begun> begins_;
   std::map<Slot, std::uint64_t> filled_;  // the keys that --fill-empty follows: empty windows in a row
   std::vector<Slot> closing_;

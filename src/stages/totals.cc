@@ -1,6 +1,4 @@
-#include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "core/keyed.h"
 #include "stages/windows.h"
@@ -16,11 +14,11 @@ class Totals final : public WindowStage {
   void push(Record& record) override {
     const auto key = admit(record);
     if (!key) return;
-    Slot slot = keys_.find(*key);
+    Slot slot = keys_.peek(*key);
     if (slot == Keyed<OfKey>::none) {
       if (full(keys_.size(), record)) return;
       slot = keys_.insert(*key);
-      keys_[slot].seen = ++seen_;
+      any_ = true;
       keys_[slot].states = options_.aggregates.make();
     }
     OfKey& of_key = keys_[slot];
@@ -40,7 +38,6 @@ class Totals final : public WindowStage {
 
  private:
   struct OfKey {
-    std::uint64_t seen = 0;
     std::uint64_t records = 0;
     aggregate::States states;
   };
@@ -57,26 +54,23 @@ class Totals final : public WindowStage {
   }
 
   void finish() override {
-    if (!options_.by.keyed() && count_ == 0 && seen_ == 0 && !options_.running)
+    if (!options_.by.keyed() && count_ == 0 && !any_ && !options_.running)
       return emit_empty(
           {.start = never, .end = never, .closed_by = "end", .key = {}, .at = clock(), .length = {}});
     emit_all("end");
   }
 
   void emit_all(std::string_view reason) {
-    std::vector<std::pair<std::uint64_t, Slot>> rest;
-    for (Slot slot = keys_.oldest(); slot != Keyed<OfKey>::none; slot = keys_.next(slot))
-      rest.emplace_back(keys_[slot].seen, slot);
-    std::ranges::sort(rest);
-    for (const auto& [seen, slot] : rest) {
+    while (keys_.size() != 0) {
+      const Slot slot = keys_.oldest();
       if (!options_.running) emit_result(frame(slot, clock(), reason), keys_[slot].states);
       keys_.erase(slot);
     }
   }
 
   std::uint64_t count_;  // 0: no limit
-  Keyed<OfKey> keys_;
-  std::uint64_t seen_ = 0;
+  Keyed<OfKey> keys_;    // in the order in which they came
+  bool any_ = false;
 };
 
 }  // namespace

@@ -28,6 +28,18 @@ TEST(Keyed, ForgetsTheLeastRecentlyUsed) {
   EXPECT_EQ(keys.find("b"), Keyed<int>::none);
 }
 
+TEST(Keyed, PeekLeavesTheOrderOfArrival) {
+  Keyed<int> keys;
+  for (const char* key : {"a", "b", "c"}) keys.insert(key);
+  EXPECT_EQ(keys.key(keys.peek("a")), "a");
+  EXPECT_EQ(keys.peek("d"), Keyed<int>::none);
+  keys.erase(keys.peek("b"));
+  keys.insert("b");
+  std::string order;
+  for (auto slot = keys.oldest(); slot != Keyed<int>::none; slot = keys.next(slot)) order += keys.key(slot);
+  EXPECT_EQ(order, "acb");
+}
+
 // Against a map and a list that do the same slowly.
 TEST(Keyed, AgreesWithASlowModel) {
   Keyed<std::uint64_t> keys;
