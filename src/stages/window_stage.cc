@@ -35,7 +35,10 @@ bool WindowStage::full(std::size_t keys, Record& record) {
 }
 
 bool WindowStage::fail_late(Record& record, Time end) {
-  if (events()) event("late", {{"end", end}});
+  if (events() && record.line != nullptr)
+    event("late", {{"end", end}, {"line", record.line->number}});
+  else if (events())
+    event("late", {{"end", end}});
   switch (options_.late) {
     case Late::drop:
       drop(record, "late");
@@ -45,7 +48,7 @@ bool WindowStage::fail_late(Record& record, Time end) {
     case Late::fail:
       break;
   }
-  fail(record, FailureKind::late, fmt::format("its window closed at {}", to_rfc3339(end)));
+  fail(record, FailureKind::late, fmt::format("its window ended at {} and is closed", to_rfc3339(end)));
   return false;
 }
 

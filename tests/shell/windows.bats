@@ -149,4 +149,5 @@ WORDS
   printf '%s\n' '{"t":1}' '{"t":20}' '{"t":2}' >in
   is 0 sz --events events --time .t window tumbling --size 10s --late drop n=count <in
   same events 'group_closed late group_closed' "$(jq -r .event events | paste -sd ' ')"
+  same late '["1970-01-01T00:00:10Z",3]' "$(jq -c 'select(.event == "late") | [.end, .line]' events)"
 }
