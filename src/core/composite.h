@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <vector>
 
 #include "core/stage.h"
@@ -45,6 +46,8 @@ class Composite : public Stage {
   virtual bool discards(std::size_t) const { return false; }
   /// So many copies are made of the first bracket's pipeline.
   virtual std::size_t copies() const { return 1; }
+  /// A stage of this one's own to stand at the head of pipeline `i`, or nullptr.
+  virtual std::unique_ptr<Stage> make_front(std::size_t) { return nullptr; }
   /// Do failures in pipeline `i` become records of a later one?
   virtual bool catches(std::size_t) const { return false; }
   /// Records that have come out of a pipeline and wait for their turn; no part of its account.

@@ -46,7 +46,7 @@ struct OptionDeclaration {
   std::vector<std::string_view> choices = {};  ///< for ValueType::choice, and for an optional value
   bool repeats = false;                        ///< may be given more than once
   bool value_optional = false;                 ///< `--stats[=json]`: a value only behind `=`
-  bool pair = false;  ///< `--arg NAME V`: two words; Arguments::texts has both
+  bool pair = false;                           ///< `--arg NAME V`: two words; Arguments::texts has both
 };
 
 /// A word without an option name. A positional of type expression can also be given as `-e EXPR` or
@@ -77,6 +77,7 @@ struct Traits {
   bool finishes = false;    ///< may come to want no more input, and the reading stops
   std::uint32_t min_groups = 0, max_groups = 0;  ///< brackets that it takes
   bool prefix = false;                           ///< stands before a step instead of being one
+  std::string_view keeps_with = {};  ///< the option with which it keeps records: then it is not repeatable
 };
 
 class Arguments;

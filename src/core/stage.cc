@@ -6,6 +6,7 @@ namespace sz {
 
 void Stage::connect(Run& run, Out& next, Failures& failures, std::string_view stage_name, std::size_t index) {
   run_ = &run;
+  pressures_ = {&run.blocked};
   next_ = &next;
   failures_ = &failures;
   name_ = stage_name;
@@ -120,7 +121,8 @@ void Stage::event(std::string_view kind, std::initializer_list<EventField> field
 }
 
 void Stage::block(bool on) {
-  if (std::exchange(blocked_, on) != on) run_->blocked += on ? 1 : -1;
+  if (std::exchange(blocked_, on) == on) return;
+  for (int* const pressure : pressures_) *pressure += on ? 1 : -1;
 }
 
 }  // namespace sz

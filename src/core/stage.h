@@ -4,6 +4,7 @@
 #include <expected>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/event.h"
 #include "core/failure.h"
@@ -29,7 +30,8 @@ class Run {
   bool events = false;          ///< --events is given: event() is listened to
   bool stopping = false;  ///< a limit on failures was passed: what came after that failure is not emitted
   Ledger ledger;
-  int blocked = 0;         ///< stages that want no more input for now; the source feeds while it is 0
+  int blocked = 0;         ///< what wants no more input for now, up to the next buffer; the source feeds
+                           ///< while it is 0
   bool attention = false;  ///< the runner must look at something before the next record: a stage is done, the
                            ///< output is stuck, a failure counts
 
@@ -53,6 +55,9 @@ class Stage : public Out {
  public:
   /// Bound once, when the plan is built, last stage first. `index` counts from 1 in plan order.
   void connect(Run& run, Out& next, Failures& failures, std::string_view stage_name, std::size_t index);
+  /// Whom it holds back when it wants no more: the counts of the source (Run::blocked), as after connect(),
+  /// and of the buffers from which records come here without another buffer between. Before any record.
+  void hold_back(std::vector<int*> pressures) { pressures_ = std::move(pressures); }
 
   /// Opens what the stage writes beside stdout; called once before any input is read.
   virtual std::expected<void, SystemError> open(SideFiles&) { return {}; }
@@ -153,7 +158,7 @@ class Stage : public Out {
   bool events() const { return run_->events; }
   /// Something that happened to this stage, for --events.
   void event(std::string_view kind, std::initializer_list<EventField> fields);
-  /// Asks the source to stop feeding, or lets it go on.
+  /// Asks what feeds this stage, the source or a buffer, to stop, or lets it go on.
   void block(bool on);
   /// The stream's clock: the last advance() under --time, else the wall's.
   Time clock() const { return run_->event_time ? clock_ : run_->now; }
@@ -169,6 +174,7 @@ class Stage : public Out {
   Counts counts_;
   Time clock_ = Time::min();
   bool ended_ = false, closed_ = false, blocked_ = false;
+  std::vector<int*> pressures_;
 };
 
 }  // namespace sz

@@ -91,7 +91,8 @@ Every event has these fields: v (1), ts (when, on the wall's clock), run (the sa
   group_closed  a batch, a window or another group is closed: reason, count; key with --by
   late          a record came when every window it belongs to was closed: end
   evicted       --max-keys was reached and a key had to go: key
-  dropped       there was no room for a record, over a rate say: reason, line
+  dropped       there was no room for a record, over a rate or in a
+                buffer: reason, line, branch of a fanout --isolate
   worker_restart  a --worker went away: worker (from 0), reason, pause
   clock_jump    the clock of --time went on by over a day: from, to, line
   signal        a signal came: signal

@@ -20,7 +20,13 @@ std::optional<PlanError> check(const std::vector<Group>& groups, Around around) 
   return std::nullopt;
 }
 
-std::optional<PlanError> check(const Declaration& stage, std::size_t word, Around around) {
+std::optional<PlanError> check(const Declaration& stage, const Arguments& arguments, Around around) {
+  const std::size_t word = arguments.step_word;
+  const std::string_view keeps = stage.traits.keeps_with;
+  if (around.retry && !keeps.empty() && arguments.given(keeps))
+    return PlanError{.message = fmt::format("retry cannot stand around {} {}", stage.name, keeps),
+                     .hint = "a try may come again: only stages that answer each record by itself",
+                     .word = word};
   if (around.retry && !stage.traits.repeatable)
     return PlanError{.message = fmt::format("retry cannot stand around {}", stage.name),
                      .hint = "a try may come again: only stages that answer each record by itself",
@@ -34,13 +40,13 @@ std::optional<PlanError> check(const Declaration& stage, std::size_t word, Aroun
 
 std::optional<PlanError> check(const Step& step, Around around) {
   for (const Step::Prefix& prefix : step.prefixes) {
-    if (auto wrong = check(*prefix.declaration, prefix.arguments.step_word, around)) return wrong;
+    if (auto wrong = check(*prefix.declaration, prefix.arguments, around)) return wrong;
     if (auto wrong = check(prefix.groups, around)) return wrong;
     around.retry |= prefix.declaration->name == "retry";
     around.breaker |= prefix.declaration->name == "breaker";
   }
   if (step.declaration != nullptr)
-    if (auto wrong = check(*step.declaration, step.arguments.step_word, around)) return wrong;
+    if (auto wrong = check(*step.declaration, step.arguments, around)) return wrong;
   return check(step.groups, around);
 }
 

@@ -74,19 +74,34 @@ class Chain::Builder {
 
   /// The brackets of the stage at `at`.
   Done groups(const std::vector<plan::Group>& all, At at, Node& into) {
-    const auto* const composite = dynamic_cast<const Composite*>(chain_.stages_[into.stage].get());
+    auto* const composite = dynamic_cast<Composite*>(chain_.stages_[into.stage].get());
     const std::size_t copies = composite != nullptr ? composite->copies() : 1;
     ++at.index;
     ++at.depth;
     for (const plan::Group& group : all) {
       for (std::size_t copy = 0; copy < copies; ++copy) {
         Nodes nodes;
+        if (composite != nullptr) front(*composite, into, at, nodes);
         if (auto done = pipeline(group.pipeline.steps, at, nodes); !done) return done;
         into.inner.push_back(std::move(nodes));
       }
       at.index += count(group.pipeline);
     }
     return {};
+  }
+
+  /// What the stage `of` itself puts at the head of its next pipeline. It goes by the name and number of its
+  /// owner.
+  void front(Composite& composite, const Node& of, At at, Nodes& into) {
+    auto made = composite.make_front(of.inner.size());
+    if (made == nullptr) return;
+    chain_.stages_.push_back(std::move(made));
+    chain_.places_.push_back({.declaration = chain_.places_[of.stage].declaration,
+                              .index = chain_.places_[of.stage].index,
+                              .depth = at.depth,
+                              .outermost = at.outermost,
+                              .branch = of.inner.size() + 1});
+    into.push_back({.stage = chain_.stages_.size() - 1, .inner = {}});
   }
 
   std::expected<Node, PlanError> stage(const Declaration& declaration, const Arguments& arguments, At at) {
@@ -110,22 +125,58 @@ std::expected<Chain, PlanError> Chain::build(std::span<const plan::Step> steps, 
   return chain;
 }
 
-void Chain::bind(Run& run, Out& next, Failures& failures) { head_ = &bind(pipeline_, run, next, failures); }
+void Chain::Reach::add(const Reach& other) {
+  for (Stage* const stage : other.stages)
+    if (std::ranges::find(stages, stage) == stages.end()) stages.push_back(stage);
+  output |= other.output;
+}
 
-Out& Chain::bind(const Nodes& nodes, Run& run, Out& next, Failures& failures) {
+void Chain::press(const Reach& reach, int& pressure) {
+  for (Stage* const stage : reach.stages) pressures_[stage].push_back(&pressure);
+  if (reach.output) output_pressures_.push_back(&pressure);
+}
+
+void Chain::bind(Run& run, Out& next, Failures& failures) {
+  Reach reach{.stages = {}, .output = true};
+  head_ = &bind(pipeline_, run, next, failures, reach);
+  press(reach, run.blocked);
+  for (auto& [stage, pressures] : std::exchange(pressures_, {})) stage->hold_back(std::move(pressures));
+}
+
+// `reach` is what can be met behind, and then from the head on.
+Out& Chain::bind(const Nodes& nodes, Run& run, Out& next, Failures& failures, Reach& reach) {
   Out* head = &next;
   for (std::size_t i = nodes.size(); i-- > 0;) {
     Stage& stage = *stages_[nodes[i].stage];
     const Place& place = places_[nodes[i].stage];
     stage.connect(run, *head, failures, place.declaration->name, place.index);
-    if (auto* const composite = dynamic_cast<Composite*>(&stage))
-      for (std::size_t k = 0; k < nodes[i].inner.size(); ++k) {
-        const Nodes& inside = nodes[i].inner[k];
-        composite->bind_inner(inner(inside, bind(inside, run, composite->exit_of(k), composite->failures(k))));
-      }
+    if (auto* const buffer = dynamic_cast<Buffer*>(&stage)) {
+      press(reach, buffer->pressure());
+      buffers_.push_back(buffer);
+      reach = {};
+    } else if (auto* const composite = dynamic_cast<Composite*>(&stage)) {
+      bind_inner(nodes[i], *composite, run, reach);
+    }
+    reach.stages.push_back(&stage);
     head = &stage;
   }
   return *head;
+}
+
+// The last first: the failures of a pipeline may go on into a later one.
+void Chain::bind_inner(const Node& node, Composite& composite, Run& run, Reach& reach) {
+  Reach all = composite.passes_by() ? reach : Reach{}, later;
+  std::vector<Inner> inners(node.inner.size());
+  for (std::size_t k = node.inner.size(); k-- > 0;) {
+    Reach inside = composite.discards(k) ? Reach{} : reach;
+    if (composite.catches(k)) inside.add(later);
+    Out& head = bind(node.inner[k], run, composite.exit_of(k), composite.failures(k), inside);
+    inners[k] = inner(node.inner[k], head);
+    later.add(inside);
+    all.add(inside);
+  }
+  for (Inner& made : inners) composite.bind_inner(std::move(made));
+  reach = std::move(all);
 }
 
 void Chain::gather(const Nodes& nodes, std::vector<std::size_t>& into) const {

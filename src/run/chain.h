@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <expected>
+#include <map>
 #include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "core/buffer.h"
 #include "core/composite.h"
 #include "core/plan_error.h"
 #include "core/settings.h"
@@ -28,12 +30,18 @@ class Chain {
 
   /// Every record that comes out goes to `next`. All of them outlive the chain's use.
   void bind(Run& run, Out& next, Failures& failures);
+  /// The buffers, which the runner feeds from; the last first.
+  std::span<Buffer* const> buffers() const { return buffers_; }
+  /// The counts that a stuck output holds back (Stage::hold_back).
+  const std::vector<int*>& output_pressures() const { return output_pressures_; }
   /// Where records go in. Without a stage it is `next`.
   Out& head() const { return *head_; }
 
   std::span<const std::unique_ptr<Stage>> stages() const { return stages_; }
   /// How deep stage `i` (from 0) of the list stands in others.
   std::size_t depth(std::size_t i) const { return places_[i].depth; }
+  /// Of which branch stage `i` is the buffer that its owner put there, from 1, or 0.
+  std::size_t branch(std::size_t i) const { return places_[i].branch; }
   /// Does stage `i` do something outside?
   bool effect(std::size_t i) const { return places_[i].declaration->traits.effect || stages_[i]->effect(); }
   /// Do the failures that stage `i` counts go straight to what was given to bind(), past all prefixes?
@@ -64,6 +72,13 @@ class Chain {
     const Declaration* declaration = nullptr;
     std::size_t index = 0, depth = 0;
     bool outermost = false;
+    std::size_t branch = 0;
+  };
+  /// What a record can meet from some place on without passing a buffer.
+  struct Reach {
+    std::vector<Stage*> stages;
+    bool output = false;
+    void add(const Reach& other);
   };
   /// Who wants what a pipeline gives.
   struct Wanted {
@@ -71,7 +86,9 @@ class Chain {
   };
   class Builder;
 
-  Out& bind(const Nodes& nodes, Run& run, Out& next, Failures& failures);
+  Out& bind(const Nodes& nodes, Run& run, Out& next, Failures& failures, Reach& reach);
+  void bind_inner(const Node& node, Composite& composite, Run& run, Reach& reach);
+  void press(const Reach& reach, int& pressure);
   Inner inner(const Nodes& nodes, Out& head) const;
   void gather(const Nodes& nodes, std::vector<std::size_t>& into) const;
   bool wanted(const Nodes& nodes, Wanted by, bool discard) const;
@@ -81,6 +98,9 @@ class Chain {
   std::vector<Place> places_;
   Nodes pipeline_;
   Out* head_ = nullptr;
+  std::vector<Buffer*> buffers_;
+  std::map<Stage*, std::vector<int*>> pressures_;  // while binding
+  std::vector<int*> output_pressures_;
 };
 
 }  // namespace sz::run

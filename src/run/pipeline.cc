@@ -39,6 +39,7 @@ class Pipeline::Impl {
                          {.stop_at_first = options_.stop_at_first_failure, .most = options_.max_failures});
     Sink sink(run, output, failed, options_.raw_output);
     chain_.bind(run, sink, failed);
+    sink.hold_back(chain_.output_pressures());
     const std::unique_ptr<Source> source = make_source(run, input, failed, sink);
 
     const auto account = [&] {
@@ -48,13 +49,18 @@ class Pipeline::Impl {
                             .bytes_in = input.bytes_read(),
                             .elapsed = host.now() - begun};
       for (const auto& [index, counts] : source->pool_counts())
-        statistics.stages.push_back(
-            {.name = names_[index - 1], .index = index, .depth = 0, .counts = counts, .held = 0});
+        statistics.stages.push_back({.name = names_[index - 1],
+                                     .index = index,
+                                     .depth = 0,
+                                     .branch = 0,
+                                     .counts = counts,
+                                     .held = 0});
       for (std::size_t i = 0; i < chain_.stages().size(); ++i) {
         const Stage& stage = *chain_.stages()[i];
         statistics.stages.push_back({.name = stage.name(),
                                      .index = stage.index(),
                                      .depth = chain_.depth(i),
+                                     .branch = chain_.branch(i),
                                      .counts = stage.counts(),
                                      .held = stage.held()});
       }

@@ -55,8 +55,12 @@ Ending Runner::run(const std::function<void()>& on_report) {
         break;
       }
     }
+    if (p_.output.stuck() && !p_.chain.buffers().empty()) p_.output.flush();
+    p_.sink.look();
+    p_.run.attention = false;
+    if (feed_from_buffers()) continue;
     Source::State state = Source::State::end;
-    if (!end_sent_ && p_.run.blocked == 0 && !p_.output.stuck()) {
+    if (!end_sent_ && p_.run.blocked == 0) {
       state = p_.source.poll();
       if (state == Source::State::ready) {
         feed();
@@ -165,11 +169,11 @@ void Runner::abandon() {
 
 // The clock is read once a stride. Strides shrink where records are dear, so that timers and prompt output
 // never wait long for it.
-void Runner::feed() {
+void Runner::in_stride(const std::function<void(std::size_t)>& act) {
   idle_at_ = never;
   idle_closed_ = false;
   const Time before = p_.run.now;
-  p_.source.feed(std::min(stride_, p_.failed.lines_until_check()));
+  act(std::min(stride_, p_.failed.lines_until_check()));
   p_.failed.check();
   p_.run.now = p_.host.now();
   const Duration took = p_.run.now - before;
@@ -178,6 +182,20 @@ void Runner::feed() {
   else if (took < short_stride)
     stride_ = std::min(most_records, stride_ * 2);
   if (p_.output.due() <= p_.run.now) flush();
+}
+
+void Runner::feed() {
+  in_stride([this](std::size_t most) { p_.source.feed(most); });
+}
+
+// The last first: what it lets go of makes room for the one before.
+bool Runner::feed_from_buffers() {
+  for (Buffer* const buffer : p_.chain.buffers()) {
+    if (!buffer->ready()) continue;
+    in_stride([buffer](std::size_t most) { buffer->feed(most); });
+    return true;
+  }
+  return false;
 }
 
 void Runner::flush() {

@@ -60,6 +60,10 @@ class Runner {
   void stop_reading();
   void abandon();
   void feed();
+  /// Lets a buffer feed what is behind it, if one can.
+  bool feed_from_buffers();
+  /// Around all feeding: `act` is given how many records at most.
+  void in_stride(const std::function<void(std::size_t)>& act);
   void flush();
   Time next_timer() const;
   /// --idle-timeout: has no input come for so long? Then every open group is closed.

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/out.h"
 #include "core/stage.h"
@@ -16,7 +18,7 @@ inline std::string_view printed(Record& record, bool raw, std::string& scratch) 
 }
 
 /// The end of the pipeline: one line on standard output a record. Back-pressure: while the output is stuck it
-/// holds the source back.
+/// holds back what feeds it, the source or a buffer.
 class Sink final : public Out {
  public:
   /// `raw`: strings without quotes and escapes (-r).
@@ -29,8 +31,16 @@ class Sink final : public Out {
     output_.line(printed(record, raw_, decoded_), run_.now);
     ++records_;
     record.origin.settle(run_.ledger, Verdict::out);
-    if (output_.stuck() || output_.closed()) run_.attention = true;
+    look();
   }
+  /// Is the output stuck, or no more? Called after each flush as well.
+  void look() {
+    if (output_.stuck() || output_.closed()) run_.attention = true;
+    if (std::exchange(stuck_, output_.stuck()) == output_.stuck()) return;
+    for (int* const pressure : pressures_) *pressure += stuck_ ? 1 : -1;
+  }
+  /// See Stage::hold_back.
+  void hold_back(std::vector<int*> pressures) { pressures_ = std::move(pressures); }
   void end() override { ended_ = true; }
 
   bool ended() const { return ended_; }
@@ -39,7 +49,7 @@ class Sink final : public Out {
   void add(std::string_view lines, std::uint64_t records) {
     output_.lines(lines, run_.now);
     records_ += records;
-    if (output_.stuck() || output_.closed()) run_.attention = true;
+    look();
   }
 
  private:
@@ -47,7 +57,8 @@ class Sink final : public Out {
   Output& output_;
   const FailedRecords& failed_;
   bool raw_;
-  bool ended_ = false;
+  bool ended_ = false, stuck_ = false;
+  std::vector<int*> pressures_;
   std::uint64_t records_ = 0;
   std::string decoded_;
 };

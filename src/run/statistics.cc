@@ -35,15 +35,27 @@ std::array<Field, 8> stage_fields(const Statistics::StageAccount& stage) {
            {"held", stage.held}}};
 }
 
+std::string shown_name(const Statistics::StageAccount& stage) {
+  if (stage.branch != 0) return fmt::format("branch {}", stage.branch);
+  return std::string(stage.name);
+}
+
+std::string labels(const Statistics::StageAccount& stage) {
+  std::string all = fmt::format("stage=\"{}\",index=\"{}\"", stage.name, stage.index);
+  if (stage.branch != 0) fmt::format_to(std::back_inserter(all), ",branch=\"{}\"", stage.branch);
+  return all;
+}
+
 double seconds(Duration d) { return static_cast<double>(d.ns) / 1e9; }
 
 }  // namespace
 
 void Statistics::order() {
-  std::ranges::stable_sort(stages, {}, &StageAccount::index);
+  const auto place = [](const StageAccount& stage) { return std::pair(stage.index, stage.branch); };
+  std::ranges::stable_sort(stages, {}, place);
   std::vector<StageAccount> added;
   for (StageAccount& stage : stages) {
-    if (added.empty() || added.back().index != stage.index) {
+    if (added.empty() || place(added.back()) != place(stage)) {
       added.push_back(std::move(stage));
     } else {
       added.back().counts += stage.counts;
@@ -72,7 +84,7 @@ std::string Statistics::text() const {
   for (const auto& [name, n] : stage_fields({})) fmt::format_to(out, "{:>10}", name);
   for (const StageAccount& stage : stages) {
     fmt::format_to(out, "\n{:<16}",
-                   fmt::format("{} {}{}", stage.index, std::string(2 * stage.depth, ' '), stage.name));
+                   fmt::format("{} {}{}", stage.index, std::string(2 * stage.depth, ' '), shown_name(stage)));
     for (const auto& [name, n] : stage_fields(stage)) fmt::format_to(out, "{:>10}", n);
     for (const auto& [reason, n] : stage.counts.reasons) fmt::format_to(out, "  {} {}", reason, n);
     if (stage.counts.evicted != 0) fmt::format_to(out, "  evicted {}", stage.counts.evicted);
@@ -104,6 +116,7 @@ std::string Statistics::json() const {
   for (const StageAccount& stage : stages) {
     fmt::format_to(out, "{}{{\"stage\":\"{}\",\"index\":{},\"depth\":{},", comma, stage.name, stage.index,
                    stage.depth);
+    if (stage.branch != 0) fmt::format_to(out, "\"branch\":{},", stage.branch);
     put(stage_fields(stage));
     std::string_view between = "";
     all += ",\"reasons\":{";
@@ -132,15 +145,13 @@ std::string Statistics::prometheus() const {
   for (const StageAccount& stage : stages)
     for (const auto& [name, n] : stage_fields(stage))
       if (name != "held")
-        fmt::format_to(out, "sz_stage_records_total{{stage=\"{}\",index=\"{}\",kind=\"{}\"}} {}\n",
-                       stage.name, stage.index, name, n);
+        fmt::format_to(out, "sz_stage_records_total{{{},kind=\"{}\"}} {}\n", labels(stage), name, n);
   all +=
       "# HELP sz_stage_dropped_total Dropped records of each stage by reason.\n# TYPE "
       "sz_stage_dropped_total counter\n";
   for (const StageAccount& stage : stages)
     for (const auto& [reason, n] : stage.counts.reasons)
-      fmt::format_to(out, "sz_stage_dropped_total{{stage=\"{}\",index=\"{}\",reason=\"{}\"}} {}\n",
-                     stage.name, stage.index, reason, n);
+      fmt::format_to(out, "sz_stage_dropped_total{{{},reason=\"{}\"}} {}\n", labels(stage), reason, n);
   all +=
       "# HELP sz_records_out_total Records written to standard output.\n# TYPE sz_records_out_total "
       "counter\n";

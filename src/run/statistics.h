@@ -16,7 +16,8 @@ struct Statistics {
   struct StageAccount {
     std::string_view name;
     std::size_t index = 0;
-    std::size_t depth = 0;  ///< in how many other stages it stands
+    std::size_t depth = 0;   ///< in how many other stages it stands
+    std::size_t branch = 0;  ///< of a branch of this stage that has a buffer: which, from 1
     Counts counts;
     std::uint64_t held = 0;
   };

@@ -32,12 +32,14 @@ enum class Op : std::uint8_t {
   add,
   third,
   twice,
-  outside,  // plain
+  outside,
+  buffer,  // plain
   switch_else,
   switch_past,
   all,
   split,
   fanout,
+  isolate,
   partition,
   tap,  // with branches
   retry,
@@ -69,14 +71,19 @@ class Generator {
   }
   std::vector<std::string> words;
   bool catches = false;
+  bool arrival = false;  // something joins as it comes
+  bool sheds = false;    // buffers may drop
 
  private:
   void word(std::string text) { words.push_back(std::move(text)); }
   long stride() { return stride_ = (stride_ == 0 ? 60 : stride_ * 10); }
 
   Node step(int depth) {
-    const std::size_t kinds = depth >= 4 || words.size() > 60 ? 5 : 15;
-    Node node{.op = static_cast<Op>(random_.below(kinds)), .index = ++count_, .inner = {}};
+    const std::size_t kinds = depth >= 4 || words.size() > 60 ? 6 : 17;
+    auto op = static_cast<Op>(random_.below(kinds));
+    if (retries_ != 0 && op == Op::buffer) op = Op::add;
+    if (retries_ != 0 && op == Op::isolate) op = Op::fanout;
+    Node node{.op = op, .index = ++count_, .inner = {}};
     switch (node.op) {
       case Op::even:
         word("filter"), word(".a % 2 == 0");
@@ -95,6 +102,11 @@ class Generator {
         node.jobs = static_cast<int>(1 + random_.below(4));
         word("map"), word("--exec"), word(fmt::format("ask {}", node.index));
         word("--jobs"), word(std::to_string(node.jobs));
+        break;
+      case Op::buffer:
+        word("buffer"), word("--size"), word(std::to_string(1 + random_.below(3)));
+        when_full({"drop-newest", "drop-oldest", "fail"});
+        arrival |= depth != 0;
         break;
       case Op::switch_else:
       case Op::switch_past:
@@ -115,6 +127,12 @@ class Generator {
         word("fanout");
         branch(node, depth), branch(node, depth);
         break;
+      case Op::isolate:
+        word("fanout"), word("--isolate"), word(std::to_string(1 + random_.below(3)));
+        when_full({"drop-newest", "drop-oldest"});
+        arrival = true;
+        branch(node, depth), branch(node, depth);
+        break;
       case Op::partition:
         word("partition"), word("--round-robin"), word("-n"), word("3");
         branch(node, depth);
@@ -126,7 +144,9 @@ class Generator {
       case Op::retry:
         node.attempts = static_cast<int>(1 + random_.below(3));
         word("retry"), word("-n"), word(std::to_string(node.attempts)), word("--delay"), word("70ms");
+        ++retries_;
         wrapped(node, depth);
+        --retries_;
         break;
       case Op::breaker:
         word("breaker"), word("--min-calls"), word("1000000"), word("--window"), word("1000000");
@@ -145,10 +165,16 @@ class Generator {
     return node;
   }
 
+  void when_full(std::vector<const char*> policies) {
+    if (random_.percent(70)) return;
+    word("--when-full"), word(policies[random_.below(policies.size())]);
+    sheds = true;
+  }
+
   /// Copies must differ, or what is asked outside about one would answer for the other.
   void branch(Node& node, int depth) {
     word("[");
-    if (node.op == Op::all || node.op == Op::fanout || node.op == Op::tap) {
+    if (node.op == Op::all || node.op == Op::fanout || node.op == Op::isolate || node.op == Op::tap) {
       Node mark{.op = Op::add, .index = ++count_, .stride = stride(), .inner = {}};
       word("map"), word(fmt::format(".a += {}", mark.stride));
       Nodes nodes{mark};
@@ -173,7 +199,7 @@ class Generator {
   }
 
   Random& random_;
-  int count_ = 0;
+  int count_ = 0, retries_ = 0;
   long stride_ = 0;
 };
 
@@ -225,6 +251,8 @@ class Evaluator {
       case Op::outside:
         if (asked_[{node.index, thing.text()}]++ < thing.f) return {{}, {{node.index, "exec_exit", thing}}};
         return {{thing}, {}};
+      case Op::buffer:
+        return {{thing}, {}};
       case Op::switch_else:
       case Op::switch_past:
       case Op::all: {
@@ -239,6 +267,7 @@ class Evaluator {
       case Op::split:
         return pipeline(node.inner[even ? 0 : 1], thing);
       case Op::fanout:
+      case Op::isolate:
         for (const Nodes& inner : node.inner) append(all, pipeline(inner, thing));
         return all;
       case Op::partition:
@@ -281,6 +310,7 @@ struct Variation {
   std::uint64_t delays = 0;
   bool spaced = false;
   std::optional<Duration> signal = {};
+  std::size_t write_limit = 0;  // a slow reader of the output takes so much at once
 };
 
 struct Seen {
@@ -328,6 +358,10 @@ Seen run_it(const std::vector<std::string>& pipeline_words, const std::vector<Th
   }
   if (!v.spaced || lines.empty()) host.file("-", all);
   host.limit_reads(v.reads);
+  if (v.write_limit != 0) {
+    host.limit_writes(v.write_limit);
+    host.output_pause(Duration{50'000'000});
+  }
   if (v.signal) host.signal(*v.signal, SIGTERM);
   std::map<std::string, int> asked;
   host.answer([&](RequestId, const Request& request) {
@@ -363,8 +397,12 @@ std::vector<std::string> without_records(std::vector<std::string> letters, bool 
   return letters;
 }
 
+/// What is said about the order of the output.
+enum class Order : std::uint8_t { whole, of_lines, none };
+
 /// Lines of a text; those of one record sorted where their order among each other is open.
-std::string ordered(const std::string& text, bool sort) {
+std::string ordered(const std::string& text, Order order) {
+  const bool sort = order != Order::whole;
   std::vector<std::pair<std::string, std::string>> all;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = text.find('\n', at);
@@ -372,6 +410,7 @@ std::string ordered(const std::string& text, bool sort) {
     all.emplace_back(line.substr(0, line.find(',')), line);
     at = end + 1;
   }
+  if (order == Order::none) std::ranges::sort(all);
   for (auto begin = all.begin(); sort && begin != all.end();) {
     auto end = begin;
     while (end != all.end() && end->first == begin->first) ++end;
@@ -381,6 +420,40 @@ std::string ordered(const std::string& text, bool sort) {
   std::string made;
   for (const auto& [key, line] : all) (made += line) += '\n';
   return made;
+}
+
+/// A line that is not among the wanted ones, or too often.
+std::optional<std::string> unwanted(const std::string& wanted, const std::string& output) {
+  std::multiset<std::string> may;
+  for (std::size_t at = 0; at < wanted.size(); at = wanted.find('\n', at) + 1)
+    may.insert(wanted.substr(at, wanted.find('\n', at) - at));
+  for (std::size_t at = 0; at < output.size(); at = output.find('\n', at) + 1) {
+    const auto found = may.find(output.substr(at, output.find('\n', at) - at));
+    if (found == may.end()) return "output: not wanted, or twice: " + output.substr(at, 40);
+    may.erase(found);
+  }
+  return std::nullopt;
+}
+
+/// Where buffers may shed: nothing comes that would not have come without them, but what they fail and what a
+/// catch makes of that.
+std::optional<std::string> part_of(const Seen& seen, const std::string& wanted,
+                                   const std::vector<std::string>& wanted_letters, std::size_t lines,
+                                   bool catches) {
+  std::uint64_t fates = 0;
+  for (const std::uint64_t n : seen.fates) fates += n;
+  if (fates != lines) return "shed: a line without a fate";
+  if (!seen.notices.empty()) return "notices: " + seen.notices;
+  if (catches) return std::nullopt;
+  if (auto wrong = unwanted(wanted, seen.output)) return "shed " + *wrong;
+  std::multiset<std::string> may(wanted_letters.begin(), wanted_letters.end());
+  for (const std::string& letter : seen.letters) {
+    if (letter.find(" full ") != std::string::npos) continue;
+    const auto found = may.find(letter);
+    if (found == may.end()) return "shed letter: not wanted: " + letter;
+    may.erase(found);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -410,16 +483,20 @@ std::optional<std::string> check_nested(std::uint64_t seed, std::string& shown) 
     ++fates[static_cast<std::size_t>(fate)];
   }
   std::ranges::sort(wanted_letters);
-  const bool sort = generator.catches;
+  const Order order = generator.arrival ? Order::none : generator.catches ? Order::of_lines : Order::whole;
   // Of failures in copies of one stage any may be the first.
   const bool loose = std::ranges::find(generator.words, "partition") != generator.words.end();
 
   for (const Variation& v : {Variation{}, Variation{.reads = 1}, Variation{.threads = 2, .delays = seed},
-                             Variation{.delays = 99, .spaced = true}}) {
+                             Variation{.delays = 99, .spaced = true}, Variation{.write_limit = 70}}) {
     const Seen seen = run_it(generator.words, lines, v);
     if (!seen.error.empty()) return "error: " + seen.error;
     if (!seen.balanced) return "unbalanced:";
-    if (ordered(seen.output, sort) != ordered(wanted, sort))
+    if (generator.sheds) {
+      if (auto wrong = part_of(seen, wanted, wanted_letters, lines.size(), generator.catches)) return wrong;
+      continue;
+    }
+    if (ordered(seen.output, order) != ordered(wanted, order))
       return fmt::format("output: wanted\n{}got\n{}", wanted, seen.output);
     if (without_records(seen.letters, loose) != without_records(wanted_letters, loose))
       return fmt::format("letters: wanted\n{}\ngot\n{}", fmt::join(wanted_letters, "\n"),
@@ -433,14 +510,7 @@ std::optional<std::string> check_nested(std::uint64_t seed, std::string& shown) 
              {.spaced = true, .signal = Duration{static_cast<std::int64_t>(random.below(400)) * 1'000'000}});
   if (!cut.error.empty()) return "cut error: " + cut.error;
   if (!cut.balanced) return "cut unbalanced:";
-  std::multiset<std::string> may;
-  for (std::size_t at = 0; at < wanted.size(); at = wanted.find('\n', at) + 1)
-    may.insert(wanted.substr(at, wanted.find('\n', at) - at));
-  for (std::size_t at = 0; at < cut.output.size(); at = cut.output.find('\n', at) + 1) {
-    const auto found = may.find(cut.output.substr(at, cut.output.find('\n', at) - at));
-    if (found == may.end()) return "cut output: not wanted, or twice: " + cut.output.substr(at, 40);
-    may.erase(found);
-  }
+  if (auto wrong = unwanted(wanted, cut.output)) return "cut " + *wrong;
   return std::nullopt;
 }
 

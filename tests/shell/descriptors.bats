@@ -18,6 +18,8 @@ stages=(
   'debounce --quiet 1h --leading'
   'sample --nth 2'
   'sample --reservoir 5'
+  'buffer --size 5'
+  'fanout --isolate 5 [ map .n ]'
   'monitor --every 1h --to rates'
   'throttle --rate 1000000/s'
   'window count --size 7 then map .records'

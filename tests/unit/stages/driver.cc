@@ -268,6 +268,7 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
         discarding = true;
         chain_.discard();
         discarding = false;
+      } else if (feed_from_buffers()) {
       } else if (!end_sent_ && blocked == 0 && !backlog_.empty()) {
         feed();
       } else if (!end_sent_ && blocked == 0 && input_over_) {
@@ -276,6 +277,15 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
         return;
       }
     }
+  }
+
+  bool feed_from_buffers() {
+    for (Buffer* const buffer : chain_.buffers()) {
+      if (!buffer->ready()) continue;
+      buffer->feed(2);
+      return true;
+    }
+    return false;
   }
 
   void close_all() {
