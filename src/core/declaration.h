@@ -74,7 +74,9 @@ struct Traits {
   bool merges = false;      ///< makes one record of many
   bool repeatable = false;  ///< answers each record by itself and keeps nothing of it: a retry may wrap it
   bool timed = false;       ///< asks the clock
-  bool finishes = false;    ///< may come to want no more input, and the reading stops
+  bool ends = false;        ///< nothing comes out of it: it is the last step of its pipeline
+  bool reads = false;  ///< brings the input itself: the first step of all, outside of prefixes and brackets
+  bool finishes = false;                         ///< may come to want no more input, and the reading stops
   std::uint32_t min_groups = 0, max_groups = 0;  ///< brackets that it takes
   bool prefix = false;                           ///< stands before a step instead of being one
   std::string_view keeps_with = {};  ///< the option with which it keeps records: then it is not repeatable

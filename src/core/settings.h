@@ -31,6 +31,7 @@ struct Settings {
   std::size_t cores = 1;                      ///< of this machine
   const char* const* environment = nullptr;   ///< the process's, as execve(2) has it; lent; null is empty
   std::function<void(std::string_view)> say;  ///< takes lines for stderr, from any thread; empty: nowhere
+  bool raw_output = false;                    ///< -r: strings are written without quotes and escapes
   bool no_exec = false;                       ///< --no-exec: no stage may run commands
 };
 

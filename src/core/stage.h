@@ -28,7 +28,7 @@ class Run {
   bool discarding = false;  ///< what is abandoned is not wanted further on: it is filtered and does not fail
   bool keep_originals = false;  ///< dead letters will want the input lines of kept records
   bool events = false;          ///< --events is given: event() is listened to
-  bool stopping = false;  ///< a limit on failures was passed: what came after that failure is not emitted
+  bool stopping = false;        ///< a limit on failures was passed: what came_later() is not emitted
   Ledger ledger;
   int blocked = 0;         ///< what wants no more input for now, up to the next buffer; the source feeds
                            ///< while it is 0
@@ -39,6 +39,9 @@ class Run {
   virtual RequestId start(Stage& stage, Request request) = 0;
   /// The answer is not wanted any more and will not come; a command is ended.
   virtual void cancel(RequestId) {}
+
+  /// While `stopping`: did all of the record come after the failure that passed the limit?
+  virtual bool came_later(const Record&) const { return false; }
 
   /// One line on stderr about the pipeline itself.
   virtual void notice(const Stage& stage, std::string_view text) = 0;

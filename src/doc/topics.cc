@@ -125,6 +125,8 @@ A command that is not there or may not be run is found before any input is read:
 constexpr std::string_view output =
     R"~(stdout carries records only. Output is written before sz waits for anything, when a buffer is full, and at the latest 100 ms after a record was ready, so a live pipe is prompt without any option. All writes and closes are checked.
 
+Files beside stdout (tap --to, write, monitor --to) are written as promptly, by whole lines: what other programs read there ends with a whole line, but for a run that was killed in the middle of a write. A file that cannot be written, on a full disk say, is cut back to its last whole line and ends the run with status 3.
+
 SIGINT, SIGTERM and SIGHUP stop the reading; what is open comes out as at the end of input, for at most --drain-timeout, and what is left goes to the dead letters as shutdown. A second signal ends sz at once. sz then dies by that signal. A signal that was ignored at the start stays ignored. SIGUSR1 prints the statistics on stderr.
 
 When the reader of stdout goes away (sz ... | head -1), sz ends in silence.

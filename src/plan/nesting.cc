@@ -1,5 +1,6 @@
 #include "plan/nesting.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -38,6 +39,20 @@ std::optional<PlanError> check(const Declaration& stage, const Arguments& argume
   return std::nullopt;
 }
 
+/// A catch passes on what its handler makes, whatever it stands before.
+bool ends(const Step& step) {
+  return step.declaration != nullptr && step.declaration->traits.ends &&
+         std::ranges::all_of(step.prefixes, [](const Step::Prefix& prefix) { return prefix.groups.empty(); });
+}
+
+PlanError after_the_end(const Step& last, const Step& next) {
+  const std::size_t word =
+      next.prefixes.empty() ? next.arguments.step_word : next.prefixes.front().arguments.step_word;
+  return {.message = fmt::format("nothing comes out of {}: it is the last step", last.declaration->name),
+          .hint = "tap --to FILE writes and passes on",
+          .word = word};
+}
+
 std::optional<PlanError> check(const Step& step, Around around) {
   for (const Step::Prefix& prefix : step.prefixes) {
     if (auto wrong = check(*prefix.declaration, prefix.arguments, around)) return wrong;
@@ -51,8 +66,11 @@ std::optional<PlanError> check(const Step& step, Around around) {
 }
 
 std::optional<PlanError> check(const Pipeline& pipeline, Around around) {
-  for (const Step& step : pipeline.steps)
+  for (std::size_t i = 0; i < pipeline.steps.size(); ++i) {
+    const Step& step = pipeline.steps[i];
     if (auto wrong = check(step, around)) return wrong;
+    if (ends(step) && i + 1 < pipeline.steps.size()) return after_the_end(step, pipeline.steps[i + 1]);
+  }
   return std::nullopt;
 }
 

@@ -229,6 +229,7 @@ std::optional<std::uint64_t> AsioHost::input_size() { return impl_->input.size()
 Host::Write AsioHost::write(std::string_view bytes) { return impl_->output.write(bytes); }
 bool AsioHost::output_closed() { return impl_->output.closed(); }
 std::optional<SystemError> AsioHost::flush_side_files() { return impl_->side_files.flush(); }
+bool AsioHost::side_files_broken() { return impl_->side_files.broken(); }
 std::optional<int> AsioHost::take_signal() { return impl_->mailbox.take_signal(); }
 void AsioHost::start(RequestId id, Request request) { impl_->children.start(id, std::move(request), now()); }
 void AsioHost::cancel(RequestId id) { impl_->children.cancel(id, now()); }

@@ -40,6 +40,7 @@ class AsioHost final : public Host {
   Write write(std::string_view bytes) override;
   bool output_closed() override;
   std::optional<SystemError> flush_side_files() override;
+  bool side_files_broken() override;
   void wait(const Interest& interest) override;
   std::optional<int> take_signal() override;
   void start(RequestId id, Request request) override;

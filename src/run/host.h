@@ -55,6 +55,8 @@ class Host {
   virtual bool output_closed() = 0;
   /// Writes out what side files have buffered. The first fault of any of them, once.
   virtual std::optional<SystemError> flush_side_files() = 0;
+  /// A side file could not be written: flush_side_files() says which.
+  virtual bool side_files_broken() { return false; }
   /// A side file, a dead letter or stderr may have to wait for its reader in the middle of anything: this is
   /// called before it does.
   virtual void before_waiting(std::function<void()>) {}

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -24,6 +25,9 @@ class HostRun final : public Run {
   }
   RequestId start(Stage& stage, Request request) override;
   void cancel(RequestId id) override;
+  bool came_later(const Record& record) const override { return came_later_ && came_later_(record); }
+  /// Who answers came_later().
+  void ask_order(std::function<bool(const Record&)> came_later) { came_later_ = std::move(came_later); }
   void notice(const Stage& stage, std::string_view text) override;
   void event(const Event& event) override;
   /// Brings the events out. A fault of writing them, once.
@@ -42,6 +46,7 @@ class HostRun final : public Run {
   boost::unordered_flat_map<RequestId, Stage*> waiting_;
   StderrSink say_;
   Events* listener_;
+  std::function<bool(const Record&)> came_later_;
 };
 
 }  // namespace sz::run

@@ -37,6 +37,7 @@ class Pipeline::Impl {
     Output output(host);
     FailedRecords failed(run, letters, options_.inputs,
                          {.stop_at_first = options_.stop_at_first_failure, .most = options_.max_failures});
+    run.ask_order([&failed](const Record& record) { return failed.came_later(record); });
     Sink sink(run, output, failed, options_.raw_output);
     chain_.bind(run, sink, failed);
     sink.hold_back(chain_.output_pressures());

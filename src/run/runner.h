@@ -79,6 +79,7 @@ class Runner {
   bool idle_closed_ = false;  // nothing has happened since every open group was closed
   Time idle_at_ = never;      // while waiting for input under --idle-timeout: when it has been too long
   std::size_t stride_ = 32;
+  Time flush_due_ = Time::min();  // side files have no clock of their own
 };
 
 }  // namespace sz::run

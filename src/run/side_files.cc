@@ -1,5 +1,6 @@
 #include "run/side_files.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <string_view>
 #include <utility>
@@ -10,50 +11,30 @@
 #include <unistd.h>
 
 #include "core/quote.h"
+#include "run/line_file.h"
 #include "run/program_path.h"
 #include "run/write_end.h"
 
 namespace sz::run {
-namespace {
-constexpr std::size_t buffer_size = std::size_t{64} << 10;
-}
 
 class FileSet::File final : public SideFile {
  public:
-  /// `owned` is empty for stderr.
-  File(std::string name, int fd, Descriptor owned, Drain& drain)
-      : name_(std::move(name)), owned_(std::move(owned)), end_(fd), drain_(drain) {}
+  File(std::string name, LineFile file) : name_(std::move(name)), file_(std::move(file)) {}
 
-  void write(std::string_view bytes) override {
-    buffer_ += bytes;
-    if (buffer_.size() >= buffer_size) flush();
-  }
-
-  void flush() {
-    if (!buffer_.empty() && !failed_) note(end_.write_all(buffer_, drain_));
-    buffer_.clear();
-  }
-
-  void close() {
-    flush();
-    note(end_.close());
-    note(owned_.close());
-  }
-
+  void write(std::string_view bytes) override { note(file_.write(bytes)); }
+  void flush() { note(file_.flush()); }
+  void close() { note(file_.close()); }
+  bool faulty() const { return fault_.has_value(); }
   std::optional<SystemError> take_fault() { return std::exchange(fault_, std::nullopt); }
 
  private:
   void note(int error) {
-    if (error == 0 || failed_) return;
-    failed_ = true;
+    if (error == 0 || std::exchange(failed_, true)) return;
     fault_ = SystemError{fmt::format("cannot write {}: {}", quote(name_), write_words(error))};
   }
 
   std::string name_;
-  Descriptor owned_;
-  WriteEnd end_;
-  Drain& drain_;
-  std::string buffer_;
+  LineFile file_;
   bool failed_ = false;
   std::optional<SystemError> fault_;
 };
@@ -61,7 +42,8 @@ class FileSet::File final : public SideFile {
 FileSet::FileSet(UsedFiles& used, Drain& drain, int error)
     : used_(used),
       drain_(drain),
-      error_(std::make_unique<File>("standard error", error, Descriptor(), drain)) {}
+      error_(std::make_unique<File>("standard error", LineFile(error, drain))),
+      trees_(used, drain) {}
 
 FileSet::~FileSet() { close(); }
 
@@ -78,10 +60,18 @@ std::expected<SideFile*, SystemError> FileSet::open(const std::string& path, boo
   if (auto same = used_.claim(fd, path)) return std::unexpected(*std::move(same));
   struct stat status{};
   // Not O_TRUNC: the file must be known not to be used first.
-  if (!append && ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && ::ftruncate(fd, 0) != 0)
-    return refuse(errno);
-  files_.push_back(std::make_unique<File>(path, fd, std::move(file), drain_));
+  if (::fstat(fd, &status) != 0) return refuse(errno);
+  if (!append && S_ISREG(status.st_mode) && ::ftruncate(fd, 0) != 0) return refuse(errno);
+  const bool torn = append && S_ISREG(status.st_mode) && !ends_with_line(fd);
+  LineFile lines(std::move(file), drain_);
+  if (torn) lines.end_torn_line();
+  files_.push_back(std::make_unique<File>(path, std::move(lines)));
   return files_.back().get();
+}
+
+std::expected<SideTree*, SystemError> FileSet::open_tree(const std::string& directory, bool append,
+                                                         std::uint64_t most_files) {
+  return trees_.open(directory, append, most_files);
 }
 
 SideFile* FileSet::standard_error() { return error_.get(); }
@@ -98,10 +88,23 @@ std::optional<SystemError> FileSet::each(void (File::*bring_out)()) {
   };
   for (const auto& file : files_) take(*file);
   take(*error_);
+  if (auto fault = trees_.take_fault(); fault && !first) first = std::move(fault);
   return first;
 }
 
-std::optional<SystemError> FileSet::flush() { return each(&File::flush); }
-std::optional<SystemError> FileSet::close() { return each(&File::close); }
+bool FileSet::broken() const {
+  return trees_.broken() || error_->faulty() ||
+         std::ranges::any_of(files_, [](const auto& file) { return file->faulty(); });
+}
+
+std::optional<SystemError> FileSet::flush() {
+  trees_.flush();
+  return each(&File::flush);
+}
+
+std::optional<SystemError> FileSet::close() {
+  trees_.close();
+  return each(&File::close);
+}
 
 }  // namespace sz::run

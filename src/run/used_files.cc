@@ -43,6 +43,13 @@ std::optional<SystemError> UsedFiles::claim(int fd, const std::string& name) {
                                : fmt::format("{} is also another output ({})", file->name, used->name)};
 }
 
+std::optional<std::string> UsedFiles::use_of(unsigned long long device, unsigned long long inode) const {
+  const auto used = std::ranges::find_if(
+      files_, [&](const File& file) { return file.device == device && file.inode == inode; });
+  if (used == files_.end()) return std::nullopt;
+  return fmt::format("is also {} ({})", used->input ? "an input" : "another output", used->name);
+}
+
 void UsedFiles::claim_standard_error(int fd) {
   auto file = look(fd, "standard error", false);
   if (file && std::ranges::find(files_, *file) == files_.end()) files_.push_back(*std::move(file));

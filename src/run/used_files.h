@@ -19,6 +19,8 @@ class UsedFiles {
 
   /// Takes the open file `fd`, shown as `name`, for an output; the refusal if it is used already.
   std::optional<SystemError> claim(int fd, const std::string& name);
+  /// What is said of a file that would be one more output: "is also an input (x)". Nothing if it is not used.
+  std::optional<std::string> use_of(unsigned long long device, unsigned long long inode) const;
   /// The same for stderr, which may share its file with standard output, as after `2>&1`.
   void claim_standard_error(int fd);
 

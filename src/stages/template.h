@@ -24,7 +24,12 @@ class Template {
   /// `text` as it is.
   static Template verbatim(std::string_view text);
 
-  /// Is there nothing to fill? Then literal() is all of it.
+  struct Piece {
+    std::string before;  ///< literal text in front of the place
+    RecordPath path;
+  };
+  const std::vector<Piece>& pieces() const { return pieces_; }
+  /// Is there nothing to fill? Then literal() is all of it, else what stands behind the last place.
   bool plain() const { return pieces_.empty(); }
   const std::string& literal() const { return tail_; }
 
@@ -39,10 +44,6 @@ class Template {
   std::expected<std::string, std::string> fill(const json::Node& record, const Rules& rules) const;
 
  private:
-  struct Piece {
-    std::string before;  // literal text in front of the place
-    RecordPath path;
-  };
   std::vector<Piece> pieces_;
   std::string tail_;
 };

@@ -93,6 +93,8 @@ Complaint difference(const Result& wanted, const Result& got, bool times) {
     if (!got.files.contains(name) || got.files.at(name) != bytes)
       return fmt::format("file {}: {}", name,
                          first_difference(bytes, got.files.contains(name) ? got.files.at(name) : ""));
+  for (const auto& [name, bytes] : got.files)
+    if (!wanted.files.contains(name)) return fmt::format("file not wanted: {}", name);
   if (times && wanted.written != got.written)
     for (const auto& [at, total] : wanted.written)
       if (!got.written.contains(at) || got.written.at(at) != total)

@@ -23,6 +23,22 @@ class Steps {
     return std::move(step_);
   }
 
+  /// Nothing comes out of it: it stands behind all others.
+  Step write() {
+    step_ = {};
+    begin("write");
+    step_.mode = random_.pick<const char*>({"k", "k", "a", "l", ".", ""});
+    if (step_.mode.empty())
+      step_.file = "all";
+    else if (step_.mode == ".")
+      step_.file = "out/{.}";
+    else
+      step_.file = fmt::format("{{.{}}}.ndjson", step_.mode);
+    word(step_.file);
+    if (random_.percent(30)) word("--append");
+    return std::move(step_);
+  }
+
   Step next() {
     step_ = {};
     switch (random_.below(live_ ? 10 : 15)) {
@@ -332,6 +348,7 @@ std::vector<Step> generate_steps(Random& random, bool live) {
   std::vector<Step> all;
   for (std::size_t n = 1 + random.below(random.percent(70) ? 3 : 6); n != 0; --n) all.push_back(make.next());
   if (!live && random.percent(30)) all.push_back(make.last());
+  if (!live && random.percent(12)) all.push_back(make.write());
   return all;
 }
 

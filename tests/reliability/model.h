@@ -23,6 +23,7 @@ struct Item {
   std::vector<int> lines;    ///< the input lines behind it
   Ns at = 0;                 ///< its own time
   std::uint64_t number = 0;  ///< in the order in which records came to the step that holds it
+  std::string file = {};     ///< of a record that left: the file that it ends in; empty is the output
 };
 
 /// 2024-01-01, the wall's time when a run starts.

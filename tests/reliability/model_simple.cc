@@ -1,4 +1,7 @@
+#include <set>
 #include <stdexcept>
+
+#include <fmt/format.h>
 
 #include "model.h"
 
@@ -55,6 +58,48 @@ class Tap final : public Model {
   }
 };
 
+/// The name that a value makes: every byte but a few as %XX, and a dot in front of all.
+std::string encoded(std::string_view value) {
+  std::string name;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (letter || c == '_' || c == '-' || (c == '.' && i != 0))
+      name += c;
+    else
+      name += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return name;
+}
+
+/// What it writes leaves like the output: the oracle takes it apart by Item::file.
+class Write final : public Model {
+ public:
+  using Model::Model;
+  void record(Item item) override {
+    item.file = step().file;
+    if (!step().mode.empty()) {
+      const Value* value = item.value.get();
+      if (step().mode != ".") {
+        const ValuePtr* member = value->kind == Value::Kind::object ? value->find(step().mode) : nullptr;
+        if (member == nullptr) return fail(item, "path");
+        value = member->get();
+      }
+      const std::string& text = value->kind == Value::Kind::string ? value->text : value->raw;
+      if (value->kind == Value::Kind::null || value->kind >= Value::Kind::array || text.empty())
+        return fail(item, "path");
+      const std::size_t open = item.file.find('{'), close = item.file.find('}');
+      item.file.replace(open, close + 1 - open, encoded(text));
+      if (!seen_.contains(item.file) && seen_.size() >= max_keys()) return fail(item, "full");
+      seen_.insert(item.file);
+    }
+    emit(std::move(item));
+  }
+
+ private:
+  std::set<std::string> seen_;
+};
+
 class Watch final : public Model {
  public:
   using Model::Model;
@@ -69,6 +114,7 @@ std::unique_ptr<Model> make_simple_model(const Scenario& s, const Step& step, st
   if (step.stage == "map") return std::make_unique<Map>(s, step, index, books);
   if (step.stage == "flatten") return std::make_unique<Flatten>(s, step, index, books);
   if (step.stage == "tap") return std::make_unique<Tap>(s, step, index, books);
+  if (step.stage == "write") return std::make_unique<Write>(s, step, index, books);
   if (step.stage == "watch") return std::make_unique<Watch>(s, step, index, books);
   throw std::logic_error("no model of " + step.stage);
 }

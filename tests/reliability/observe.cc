@@ -147,8 +147,7 @@ void take_down(const run::ScriptedHost& host, const Scenario& s, const run::Pipe
     const Counts& c = stage.counts;
     r.sums[stage.index - 1] = {c.in, c.made, c.out, c.filtered, c.merged, c.failed, c.dropped};
   }
-  for (const Step& step : s.steps)
-    if (step.stage == "tap") r.files[step.file] = host.side_file(step.file);
+  r.files = host.side_files();
   observed.balanced = report.statistics.balanced(true);
   observed.signal = report.ending.signal;
   observed.output_closed = report.ending.output_closed;

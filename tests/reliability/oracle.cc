@@ -272,14 +272,23 @@ class Oracle {
         if (event.wall == stop->wall) expectation.uncertain = true;  // before or after it?
         if (event.wall >= stop->wall) {
           pass.books.settle(item.origin, Fate::filtered);
+          if (!item.file.empty()) {
+            --pass.books.sums.back().out;
+            ++pass.books.sums.back().filtered;
+          }
           continue;
         }
       }
       pass.books.settle(item.origin, Fate::out);
-      r.output += s_.raw_output && item.value->kind == Value::Kind::string ? item.value->text : item.text;
-      r.output += '\n';
-      r.written[event.wall] = r.output.size();
+      std::string& to = item.file.empty() ? r.output : pass.books.files[item.file];
+      to += s_.raw_output && item.value->kind == Value::Kind::string ? item.value->text : item.text;
+      to += '\n';
+      if (item.file.empty()) r.written[event.wall] = r.output.size();
     }
+    if (stop && s_.has("write"))  // what came later is not looked at for its name
+      for (const FailedItem& failure : pass.books.failures)
+        expectation.uncertain |= failure.index == s_.steps.size() && failure.wall >= stop->wall &&
+                                 std::ranges::max(failure.item.lines) != stop->line;
     for (const FailedItem& failure : pass.books.failures) {
       expectation.last = std::max(expectation.last, failure.wall);
       for (const int line : std::set<int>(failure.item.lines.begin(), failure.item.lines.end())) {
@@ -307,7 +316,7 @@ class Oracle {
     r.sums = pass.books.sums;
     r.files = pass.books.files;
     for (const Step& step : s_.steps)
-      if (step.stage == "tap") r.files.try_emplace(step.file);
+      if (step.stage == "tap" || (step.stage == "write" && step.mode.empty())) r.files.try_emplace(step.file);
     // --max-failures counts lines once they have settled; the oracle knows only when records fail.
     const bool parts = s_.has("batch") || s_.has("flatten") || s_.has("map") || s_.has("outside");
     expectation.uncertain |= pass.books.uncertain || (s_.max_failures && parts);

@@ -17,8 +17,8 @@ inline constexpr Ns forever = INT64_MAX / 4;
 
 /// One step of a pipeline, as the generator made it: its words and what they mean.
 struct Step {
-  /// filter map flatten sample take skip dedupe throttle debounce batch tap watch window aggregate, or
-  /// `outside`: one of them with a command.
+  /// filter map flatten sample take skip dedupe throttle debounce batch tap write watch window
+  /// aggregate, or `outside`: one of them with a command.
   std::string stage;
   std::vector<std::string> words;
 
@@ -36,7 +36,8 @@ struct Step {
   std::optional<std::uint64_t> bytes, max_keys;
   bool keep_last = false, adjacent = false, refresh = false, wrap = false, unordered = false;
   bool keeps = false;                   ///< --worker
-  std::string count_field, mode, file;  ///< mode: of throttle, which way sample goes, or of outside
+  std::string count_field, mode, file;  ///< mode: of throttle, which way sample goes, of outside, or the
+                                        ///< member that names the file of write (`.` the record, empty none)
   std::uint64_t events = 1, burst = 1;
   std::uint64_t jobs = 1;  ///< how many records outside at once
 };

@@ -39,3 +39,4 @@ told() {
 
 @test "docs/time.md" { told "$root/docs/time.md"; }
 @test "docs/recipes/replay-a-log.md" { told "$root/docs/recipes/replay-a-log.md"; }
+@test "docs/recipes/split-a-log.md" { told "$root/docs/recipes/split-a-log.md"; }

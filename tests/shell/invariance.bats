@@ -43,6 +43,8 @@ skip --last 5 then dedupe --by .service --keep last
 batch --size 20 --by .service then map length
 flatten '.tags'
 tap --to copy then filter .nothing
+write '{.service}.ndjson'
+filter '.status == 503' then switch .user [ write 'by-{.service}/{.user}' ] else [ write other ]
 END
 }
 

@@ -6,7 +6,9 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -75,6 +77,12 @@ class ScriptedHost final : public Host, public SideFiles {
   const std::vector<Written>& writes() const { return writes_; }
   const std::string& standard_error_text() const { return stderr_.bytes; }
   const std::string& side_file(const std::string& path) const { return side_files_.at(path).bytes; }
+  /// All of them, by path.
+  std::map<std::string, std::string> side_files() const {
+    std::map<std::string, std::string> all;
+    for (const auto& [path, file] : side_files_) all.emplace(path, file.bytes);
+    return all;
+  }
   const std::vector<std::pair<RequestId, Request>>& requests() const { return requests_; }
   const std::vector<RequestId>& cancelled() const { return cancelled_; }
   int waits() const { return waits_; }
@@ -181,6 +189,11 @@ class ScriptedHost final : public Host, public SideFiles {
     if (!append) file.bytes.clear();
     return &file;
   }
+  std::expected<SideTree*, SystemError> open_tree(const std::string& directory, bool append,
+                                                  std::uint64_t) override {
+    trees_.push_back(std::make_unique<MemoryTree>(*this, directory, append));
+    return trees_.back().get();
+  }
   SideFile* standard_error() override { return &stderr_; }
 
  private:
@@ -202,6 +215,21 @@ class ScriptedHost final : public Host, public SideFiles {
     std::string bytes;
   };
 
+  struct MemoryTree final : SideTree {
+    MemoryTree(ScriptedHost& h, std::string d, bool a) : host(h), directory(std::move(d)), append(a) {}
+    std::expected<void, Failure> write(std::string_view name, std::string_view line) override {
+      const std::string path = directory == "." ? std::string(name) : directory + '/' + std::string(name);
+      MemoryFile& file = host.side_files_[path];
+      if (seen.insert(path).second && !append) file.bytes.clear();
+      (file.bytes += line) += '\n';
+      return {};
+    }
+    ScriptedHost& host;
+    std::string directory;
+    bool append;
+    std::set<std::string> seen;
+  };
+
   Time now_ = start_time;
   std::map<std::string, Source> sources_;
   Source* open_ = nullptr;
@@ -219,6 +247,7 @@ class ScriptedHost final : public Host, public SideFiles {
   std::string output_;
   std::vector<Written> writes_;
   std::map<std::string, MemoryFile> side_files_;
+  std::vector<std::unique_ptr<MemoryTree>> trees_;
   MemoryFile stderr_;
   std::vector<std::pair<RequestId, Request>> requests_;
   std::vector<RequestId> cancelled_;

@@ -25,20 +25,30 @@ class NoFiles final : public SideFiles {
   std::expected<SideFile*, SystemError> open(const std::string& path, bool) override {
     return std::unexpected(SystemError{"cannot open " + path});
   }
+  std::expected<SideTree*, SystemError> open_tree(const std::string& directory, bool,
+                                                  std::uint64_t) override {
+    return std::unexpected(SystemError{"cannot write in " + directory});
+  }
   SideFile* standard_error() override { return nullptr; }
 };
 
-TEST(Stage, TapSaysWhatCannotBeOpened) {
-  const Declaration* const tap = plan::find_stage("tap");
-  ASSERT_NE(nullptr, tap);
+/// What `stage` says when the file that it is given as `option` cannot be opened.
+std::string said_at_opening(std::string_view stage_name, std::string_view option, std::string_view file) {
+  const Declaration* const declaration = plan::find_stage(stage_name);
+  EXPECT_NE(nullptr, declaration);
   Arguments arguments;
-  arguments.set("--to", std::string("no/such"), 1);
-  const auto stage = tap->build(arguments, {});
-  ASSERT_TRUE(stage);
+  arguments.set(option, std::string(file), 1);
+  const auto stage = declaration->build(arguments, {});
+  EXPECT_TRUE(stage);
   NoFiles files;
   const auto opened = (*stage)->open(files);
-  ASSERT_FALSE(opened);
-  EXPECT_EQ("cannot open no/such", opened.error().message);
+  return opened ? "" : opened.error().message;
+}
+
+TEST(Stage, SaysWhatCannotBeOpened) {
+  EXPECT_EQ("cannot open no/such", said_at_opening("tap", "--to", "no/such"));
+  EXPECT_EQ("cannot open no/such", said_at_opening("write", "PATTERN", "no/such"));
+  EXPECT_EQ("cannot write in no/such", said_at_opening("write", "PATTERN", "no/such/{.a}"));
 }
 
 // Copies of a stage, as the pool makes them, share nothing.

@@ -1,0 +1,119 @@
+#include "stages/file_pattern.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace sz {
+namespace {
+
+constexpr std::size_t longest_name = 255, longest_path = 4095;  // NAME_MAX and PATH_MAX of Linux
+
+constexpr std::array<bool, 256> make_kept() {
+  std::array<bool, 256> kept{};
+  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."))
+    kept[static_cast<unsigned char>(c)] = true;
+  return kept;
+}
+constexpr std::array<bool, 256> kept_bytes = make_kept();
+
+void append_encoded(std::string& name, std::string_view value) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(value[i]);
+    if (kept_bytes[byte] && (byte != '.' || i != 0)) {
+      name += value[i];
+    } else {
+      name += '%';
+      name += digits[byte >> 4];
+      name += digits[byte & 15];
+    }
+  }
+}
+
+/// Calls `visit` for each of the names that '/' parts in `path`.
+template <class Visit>
+void each_name(std::string_view path, Visit visit) {
+  for (;;) {
+    const std::size_t end = path.find('/');
+    visit(path.substr(0, end));
+    if (end == std::string_view::npos) return;
+    path.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace
+
+std::expected<FilePattern, Template::Fault> FilePattern::parse(std::string_view text) {
+  auto filled = Template::parse(text);
+  if (!filled) return std::unexpected(std::move(filled.error()));
+  const auto wrong = [](std::string message) {
+    return std::unexpected(Template::Fault{.message = std::move(message)});
+  };
+  FilePattern made;
+  made.tail_ = filled->literal();
+  for (const Template::Piece& piece : filled->pieces()) made.parts_.push_back({piece.before, piece.path});
+  if (made.plain()) {
+    if (made.path().empty()) return wrong("an empty word is no file");
+    return made;
+  }
+  std::string& head = made.parts_.front().before;
+  const std::size_t slash = head.rfind('/');
+  made.directory_ = slash == std::string::npos ? "." : slash == 0 ? "/" : head.substr(0, slash);
+  head.erase(0, slash == std::string::npos ? 0 : slash + 1);
+
+  std::string shape;  // a name, whatever it is, in each place
+  for (const Part& part : made.parts_) shape.append(part.before).append("x");
+  shape += made.tail_;
+  if (shape.ends_with('/')) return wrong("a file name is missing behind the last /");
+  std::optional<std::string> fault;
+  each_name(shape, [&](std::string_view name) {
+    if (name.empty() || name == "." || name == "..")
+      fault = fmt::format("\"{}\" cannot be a name behind a {{.path}}", name);
+  });
+  if (fault) return wrong(std::move(*fault));
+  return made;
+}
+
+std::expected<std::string_view, std::string> FilePattern::name(const json::Node& record) {
+  name_.clear();
+  for (const Part& part : parts_) {
+    const auto refuse = [&part](std::string_view why) {
+      return std::unexpected(fmt::format("{{{}}} {}", part.path.text(), why));
+    };
+    const auto found = part.path.find(record);
+    if (!found) return refuse("is missing");
+    std::string_view value;
+    switch (found->kind()) {
+      case json::Kind::null:
+        return refuse("is null");
+      case json::Kind::array:
+        return refuse("is an array");
+      case json::Kind::object:
+        return refuse("is an object");
+      case json::Kind::string:
+        value = found->string(scratch_);
+        break;
+      default:
+        value = found->raw();
+    }
+    if (value.empty()) return refuse("is empty");
+    if (value.size() > longest_path) return refuse("is longer than a path may be");
+    name_ += part.before;
+    append_encoded(name_, value);
+  }
+  name_ += tail_;
+  if (name_.size() <= longest_name) return name_;
+  std::size_t longest = 0;
+  each_name(name_, [&](std::string_view name) { longest = std::max(longest, name.size()); });
+  if (longest > longest_name)
+    return std::unexpected(fmt::format("a file name of {} bytes: {} is the most", longest, longest_name));
+  if (directory_.size() + 1 + name_.size() > longest_path)
+    return std::unexpected(fmt::format("a path of more than {} bytes", longest_path));
+  return name_;
+}
+
+}  // namespace sz
