@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
-#include <queue>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -84,14 +83,13 @@ class SessionWindows final : public WindowStage {
     if (options_.max_count != 0 && of_key.sessions[i].records >= options_.max_count) cut(slot, i);
   }
 
-  Time due() const override { return timers_.empty() ? never : Time(timers_.top().at); }
+  Time due() const override { return timers_.empty() ? never : Time(timers_.front().at); }
 
   // A timer says the earliest that its session could close when it was set; records have moved it since.
   void tick(Time t) override {
     closing_.clear();
     while (!timers_.empty() && due() <= t) {
-      Timer timer = timers_.top();
-      timers_.pop();
+      Timer timer = take_timer();
       const Session* session = find(timer);
       if (session == nullptr) continue;
       const Time at = closes(*session);
@@ -99,7 +97,7 @@ class SessionWindows final : public WindowStage {
         closing_.push_back(entry(timer.slot, *session));
       } else {
         timer.at = at;
-        timers_.push(timer);
+        set_timer(timer);
       }
     }
     close(std::string_view());
@@ -111,7 +109,7 @@ class SessionWindows final : public WindowStage {
         if (session.members) give_up(*session.members);
       keys_.erase(slot);
     }
-    timers_ = {};
+    timers_.clear();
   }
 
  private:
@@ -186,7 +184,7 @@ class SessionWindows final : public WindowStage {
         std::ranges::upper_bound(sessions, at, {}, [](const Session& s) { return Time(s.first); }) -
         sessions.begin());
     const Session& made = sessions.insert(i, open(at));
-    timers_.push({.at = closes(made), .slot = slot, .id = made.id});
+    set_timer({.at = closes(made), .slot = slot, .id = made.id});
     return i;
   }
 
@@ -212,6 +210,16 @@ class SessionWindows final : public WindowStage {
     sessions.erase(i + 1);
   }
 
+  void set_timer(const Timer& timer) {
+    timers_.push_back(timer);
+    std::push_heap(timers_.begin(), timers_.end());
+  }
+  Timer take_timer() {
+    std::pop_heap(timers_.begin(), timers_.end());
+    const Timer earliest = timers_.back();
+    timers_.pop_back();
+    return earliest;
+  }
   const Session* find(const Timer& timer) {
     for (const Session& session : keys_[timer.slot].sessions)
       if (session.id == timer.id) return &session;
@@ -234,12 +242,19 @@ class SessionWindows final : public WindowStage {
     emit_session(alone, key, "late");
   }
 
+  // Each session has a timer: now that of its end. So a million of them need no list beside.
   void close_all(std::string_view reason) {
-    closing_.clear();
-    for (Slot slot = keys_.oldest(); slot != Keyed<OfKey>::none; slot = keys_.next(slot))
-      for (const Session& session : keys_[slot].sessions) closing_.push_back(entry(slot, session));
-    timers_ = {};
-    close(reason);
+    for (Timer& timer : timers_)
+      if (const Session* session = find(timer)) timer.at = end_of(*session);
+    std::make_heap(timers_.begin(), timers_.end());
+    while (!timers_.empty()) {
+      closing_.clear();
+      for (const Time end = due(); due() == end;) {
+        const Timer timer = take_timer();
+        if (const Session* session = find(timer)) closing_.push_back(entry(timer.slot, *session));
+      }
+      close(reason);
+    }
   }
 
   void close(std::string_view reason) {
@@ -281,7 +296,7 @@ class SessionWindows final : public WindowStage {
   Duration gap_;
   std::optional<Duration> most_;
   Keyed<OfKey> keys_;
-  std::priority_queue<Timer> timers_;  // one for each session, or more early ones
+  std::vector<Timer> timers_;  // a heap; one for each session, or more early ones
   std::vector<Closing> closing_;
   std::string key_;
   std::uint32_t last_id_ = 0;
