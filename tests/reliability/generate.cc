@@ -30,6 +30,10 @@ void choose_globals(Random& random, Scenario& s) {
     s.max_ahead = random.pick<Ns>({second, 5 * second, 50 * second});
     add({"--max-ahead", std::to_string(*s.max_ahead / second) + "s"});
   }
+  if (s.event_time && random.percent(25)) {
+    s.lateness = random.pick<Ns>({100 * millisecond, 500 * millisecond, 1500 * millisecond, 5 * second});
+    add({"--lateness", std::to_string(s.lateness / millisecond) + "ms"});
+  }
   if (random.percent(10)) {
     s.raw_output = true;
     add({"-r"});
@@ -70,7 +74,7 @@ Scenario generate(std::uint64_t seed) {
   s.live = random.percent(10);
   s.event_time = !s.live && random.percent(50);
   choose_globals(random, s);
-  s.steps = generate_steps(random, s.live);
+  s.steps = generate_steps(random, s.live, s.event_time);
   const bool large = random.percent(1) && !s.live && s.max_line > 1000;
   if (!s.live) choose_happenings(random, s);
   // Time in which nobody looks for input does not count as idle: the oracle does not know of that.

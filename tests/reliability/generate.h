@@ -9,7 +9,7 @@ namespace sz::simulate {
 Scenario generate(std::uint64_t seed);
 
 /// Its steps.
-std::vector<Step> generate_steps(Random& random, bool live);
+std::vector<Step> generate_steps(Random& random, bool live, bool event_time);
 /// Its inputs; reads what the scenario says about lines and time.
 std::vector<InputFile> generate_inputs(Random& random, const Scenario& scenario, bool large);
 

@@ -11,12 +11,12 @@ std::string duration(Ns d) { return fmt::format("{}ms", d / millisecond); }
 
 class Steps {
  public:
-  Steps(Random& random, bool live) : random_(random), live_(live) {}
+  Steps(Random& random, bool live, bool event_time) : random_(random), live_(live), event_time_(event_time) {}
 
   /// What sums up settles its lines: it stands last, where its results cannot fail any more.
   Step last() {
     step_ = {};
-    if (random_.percent(50))
+    if (random_.percent(65))
       window();
     else
       aggregate();
@@ -271,6 +271,10 @@ class Steps {
       word("session");
       step_.mode = "session";
       span("--gap");
+      if (random_.percent(35)) {
+        step_.longest = random_.of(spans);
+        option("--max", duration(*step_.longest));
+      }
     } else {
       word(which == 2 ? "tumbling" : "sliding");
       step_.mode = "time";
@@ -280,7 +284,18 @@ class Steps {
         step_.slide =
             (1 + static_cast<Ns>(random_.below(static_cast<std::size_t>(tenths)))) * 100 * millisecond;
         option("--slide", duration(*step_.slide));
+      } else if (random_.percent(35)) {
+        step_.offset = static_cast<Ns>(random_.below(25)) * 100 * millisecond;
+        option("--offset", duration(*step_.offset));
       }
+      // Where the clock jumps there should not be thousands of them; the wall's has no end.
+      if (event_time_ && step_.slide.value_or(*step_.span) >= 500 * millisecond &&
+          (step_.fill = random_.percent(40)))
+        word("--fill-empty");
+    }
+    if ((which == 1 || which == 2) && random_.percent(25)) {
+      step_.most = 1 + random_.below(3);
+      option("--max-count", std::to_string(*step_.most));
     }
     if (step_.mode != "count" && random_.percent(60)) {
       step_.late = std::string(random_.pick<const char*>({"fail", "drop", "emit"}));
@@ -297,10 +312,15 @@ class Steps {
     if (random_.percent(40)) {
       step_.mode = "time";
       span("--every");
+      if (random_.percent(30)) {
+        step_.most = 1 + random_.below(4);
+        option("--count", std::to_string(*step_.most));
+      }
     } else if (random_.percent(30)) {
       step_.n = 1 + random_.below(4);
       option("--count", std::to_string(*step_.n));
     }
+    if ((step_.running = random_.percent(30))) word("--running");
     by(40);
     max_keys(20);
     sums();
@@ -336,18 +356,18 @@ class Steps {
   }
 
   Random& random_;
-  bool live_;
+  bool live_, event_time_;
   Step step_;
   int taps_ = 0;
 };
 
 }  // namespace
 
-std::vector<Step> generate_steps(Random& random, bool live) {
-  Steps make(random, live);
+std::vector<Step> generate_steps(Random& random, bool live, bool event_time) {
+  Steps make(random, live, event_time);
   std::vector<Step> all;
   for (std::size_t n = 1 + random.below(random.percent(70) ? 3 : 6); n != 0; --n) all.push_back(make.next());
-  if (!live && random.percent(30)) all.push_back(make.last());
+  if (!live && random.percent(45)) all.push_back(make.last());
   if (!live && random.percent(12)) all.push_back(make.write());
   return all;
 }

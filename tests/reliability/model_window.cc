@@ -19,33 +19,36 @@ class Windows final : public Model {
     if (!k) return fail(item, "expr");
     const Ns at = scenario().event_time ? item.at : clock();
     if (kind() == "session") return into_session(std::move(item), *k, at);
-    if (timed() && last_end(at) <= clock())
+    if (timed() && last_end(at) + scenario().lateness <= clock())
       return late(std::move(item), last_end(at) - *step().span, last_end(at));
     if (!admit(item, *k)) return;
     const std::uint64_t number = count_of(*k)++;
     take_in(item);
-    entries_.push_back({std::move(item), *k, at, timed() ? next_end(std::max(at, clock())) : 0, number});
+    const Ns came = item.at;
+    entries_.push_back({std::move(item), *k, at,
+                        timed() ? next_end(std::max(at, clock() - scenario().lateness)) : 0, number});
     if (kind() == "count") cut_by_number(*k);
-    if (kind() == "total" && step().n && count_of(*k) == *step().n) close_total(*k, "count");
+    if (kind() == "total") total_so_far(*k, came);
+    if (timed() && (step().most || step().running)) pane_so_far(*k, last_end(at), came);
   }
 
   Ns due() const override {
     Ns first = forever;
-    for (const Entry& entry : entries_)
-      if (timed()) first = std::min(first, entry.next);
-    for (const Session& session : sessions_) first = std::min(first, session.last + *step().span + 1);
-    return first;
+    for (const Session& session : sessions_) first = std::min(first, closes(session));
+    const Ns end = end_due();
+    return end == forever ? first : std::min(first, end + scenario().lateness);
   }
   Ns behind(Ns t) const override { return t - 1; }
   void tick() override {
     if (kind() == "session")
-      close_sessions("gap", clock());
+      close_sessions("", clock());
     else
-      close_windows(due(), "time");
+      close_windows(end_due(), "time");
   }
   void idle() override { close_all("idle"); }
   void finish(bool) override {
-    if (kind() == "total" && !came_ && step().by == nullptr && !step().n) emit_made("", {}, {}, nullptr);
+    if (kind() == "total" && !came_ && step().by == nullptr && !step().n && !step().running)
+      emit_made("", {}, {}, nullptr);
     close_all("end");
   }
 
@@ -65,6 +68,12 @@ class Windows final : public Model {
     std::string name;
     ValuePtr value;
     std::uint64_t records = 0;
+    bool filled = false;  // --fill-empty follows it: it has had a window
+  };
+  /// A window that --max-count cut: the key stays until its end, and it is not filled.
+  struct Cut {
+    std::string key;
+    Ns end;
   };
 
   const std::string& kind() const { return step().mode; }
@@ -72,12 +81,22 @@ class Windows final : public Model {
   Ns slide() const { return step().slide.value_or(*step().span); }
   /// Windows are aligned to the epoch; without --time `at` counts from the start of the run.
   Ns floor_of(Ns at) const {
-    const Ns since_epoch = at + (scenario().event_time ? 0 : run_start);
+    const Ns since_epoch = at + (scenario().event_time ? 0 : run_start) - step().offset.value_or(0);
     return at - ((since_epoch % slide()) + slide()) % slide();
   }
   Ns last_end(Ns at) const { return floor_of(at) + *step().span; }
   /// The first end of a window behind `t`.
   Ns next_end(Ns t) const { return floor_of(t - *step().span) + slide() + *step().span; }
+
+  /// The end of the window that closes next.
+  Ns end_due() const {
+    Ns first = forever;
+    for (const Entry& entry : entries_)
+      if (timed()) first = std::min(first, entry.next);
+    for (const Cut& cut : cuts_) first = std::min(first, cut.end);
+    if (std::ranges::any_of(keys_, &Key::filled)) first = std::min(first, last_closed_ + slide());
+    return first;
+  }
 
   std::vector<Key>::iterator find(const std::string& k) { return std::ranges::find(keys_, k, &Key::name); }
   std::uint64_t& count_of(const std::string& k) { return find(k)->records; }
@@ -108,20 +127,35 @@ class Windows final : public Model {
 
   void close_all(const char* reason) {
     if (kind() == "session") return close_sessions(reason, forever);
-    while (timed() && !entries_.empty()) close_windows(due(), reason);
+    while (timed() && (!entries_.empty() || !cuts_.empty())) close_windows(end_due(), reason, true);
+    for (Key& key : keys_) key.filled = false;
+    if (timed()) forget_keys();
     if (kind() == "count") end_by_number(reason);
     while (kind() == "total" && !keys_.empty()) close_total(keys_.front().name, reason);
   }
 
-  void close_windows(Ns end, const char* reason) {
-    for (std::size_t i = 0; i < keys_.size(); ++i) {
+  /// `all`: nothing more is to come; an empty window with nothing behind it is not made.
+  void close_windows(Ns end, const char* reason, bool all = false) {
+    last_closed_ = end;
+    for (Key& key : keys_) {
       std::vector<Item> in;
+      bool more = false;
       for (Entry& entry : entries_) {
-        if (entry.key != keys_[i].name || entry.next != end) continue;
-        in.push_back(entry.item);
-        entry.next += slide();
+        if (entry.key != key.name) continue;
+        if (entry.next == end) {
+          in.push_back(entry.item);
+          entry.next += slide();
+        }
+        more |= entry.next <= last_end(entry.at);
       }
-      if (!in.empty()) emit_made(reason, end - *step().span, end, keys_[i].value, std::move(in));
+      const auto is_cut = [&](const Cut& cut) { return cut.key == key.name && cut.end == end; };
+      const bool cut = std::erase_if(cuts_, is_cut) != 0;
+      more |= std::ranges::find(cuts_, key.name, &Cut::key) != cuts_.end();
+      const bool some = !in.empty() || cut;
+      if (step().running) continue;
+      if (!in.empty() || (!some && key.filled && (!all || more)))
+        emit_made(reason, end - *step().span, end, key.value, std::move(in));
+      key.filled |= step().fill && some;
     }
     std::erase_if(entries_, [this](const Entry& entry) { return entry.next > last_end(entry.at); });
     forget_keys();
@@ -129,53 +163,115 @@ class Windows final : public Model {
 
   void forget_keys() {
     std::erase_if(keys_, [this](const Key& key) {
-      return std::ranges::find(entries_, key.name, &Entry::key) == entries_.end() &&
+      return !key.filled && std::ranges::find(entries_, key.name, &Entry::key) == entries_.end() &&
+             std::ranges::find(cuts_, key.name, &Cut::key) == cuts_.end() &&
              std::ranges::find(sessions_, key.name, &Session::key) == sessions_.end();
     });
   }
 
-  void into_session(Item item, const std::string& k, Ns at) {
+  /// Tumbling: --running shows the window after each record, and so many records cut it.
+  void pane_so_far(const std::string& k, Ns end, Ns came) {
+    std::vector<Item> in;
+    const auto is_in = [&](const Entry& e) { return e.key == k && last_end(e.at) == end; };
+    for (const Entry& entry : entries_)
+      if (is_in(entry)) in.push_back(entry.item);
+    const std::size_t records = in.size();
+    const ValuePtr shown = find(k)->value;
+    if (step().running) emit_made("", end - *step().span, end, shown, in, came);
+    if (records != step().most) return;
+    std::erase_if(entries_, is_in);
+    if (std::ranges::find_if(cuts_, [&](const Cut& c) { return c.key == k && c.end == end; }) == cuts_.end())
+      cuts_.push_back({k, end});
+    if (!step().running)
+      emit_made("count", end - *step().span, end, shown, std::move(in), std::min(end - 1, clock()));
+  }
+  void total_so_far(const std::string& k, Ns came) {
+    std::vector<Item> in;
+    for (const Entry& entry : entries_)
+      if (entry.key == k) in.push_back(entry.item);
+    const bool last = in.size() == step().n;
+    if (last || step().running) emit_made("", {}, {}, find(k)->value, std::move(in), came);
+    if (!last) return;
+    std::erase_if(entries_, [&](const Entry& entry) { return entry.key == k; });
+    forget_keys();
+  }
+
+  bool cut_short(const Session& session) const {
+    return step().longest && session.first + *step().longest <= session.last + *step().span;
+  }
+  Ns end_of(const Session& session) const {
+    return cut_short(session) ? session.first + *step().longest : session.last + *step().span;
+  }
+  Ns closes(const Session& session) const {
+    return end_of(session) + scenario().lateness + (cut_short(session) ? 0 : 1);
+  }
+  /// Two spans of one key are one session: at most the gap apart, and together within --max.
+  bool one(Ns first, Ns last, Ns other_first, Ns other_last) const {
     const Ns gap = *step().span;
-    std::vector<std::size_t> near;
-    for (std::size_t i = 0; i < sessions_.size(); ++i)
-      if (sessions_[i].key == k && at <= sessions_[i].last + gap && at + gap >= sessions_[i].first)
-        near.push_back(i);
-    if (near.empty()) {
-      if (at + gap + 1 <= clock()) return late(std::move(item), at, at + gap);
+    return other_first <= last + gap && first <= other_last + gap &&
+           (!step().longest || std::max(last, other_last) - std::min(first, other_first) < *step().longest);
+  }
+
+  /// The earliest session that can take it does, and then takes in those beside it: first the one before.
+  void into_session(Item item, const std::string& k, Ns at) {
+    const auto fits = [&](const Session& s) { return s.key == k && one(s.first, s.last, at, at); };
+    auto into = std::ranges::find_if(sessions_, fits);
+    if (into == sessions_.end()) {
+      if (closes({k, at, at, {}}) <= clock()) return late_session(std::move(item), at);
       if (!admit(item, k)) return;
-      sessions_.push_back({k, at, at, {}});
-      near.push_back(sessions_.size() - 1);
+      into = std::ranges::find_if(sessions_, [&](const Session& s) { return s.key == k && s.first > at; });
+      into = sessions_.insert(into, {k, at, at, {}});
     }
     take_in(item);
-    Session& into = sessions_[near.front()];
-    into.first = std::min(into.first, at);
-    into.last = std::max(into.last, at);
-    for (std::size_t i = near.size(); i-- > 1;) {
-      Session& other = sessions_[near[i]];
-      into.first = std::min(into.first, other.first);
-      into.last = std::max(into.last, other.last);
-      into.items.insert(into.items.end(), other.items.begin(), other.items.end());
-    }
-    into.items.push_back(std::move(item));
+    into->first = std::min(into->first, at);
+    into->last = std::max(into->last, at);
+    into->items.push_back(std::move(item));
+    auto i = static_cast<std::size_t>(into - sessions_.begin());
+    if (const auto before = beside(i, -1); before && touch(*before, i)) i = join(*before, i);
+    if (const auto behind = beside(i, 1); behind && touch(i, *behind)) i = join(i, *behind);
+    if (!step().most || sessions_[i].items.size() < *step().most) return;
+    Session full = std::move(sessions_[i]);
+    sessions_.erase(sessions_.begin() + static_cast<std::ptrdiff_t>(i));
+    const Ns end = end_of(full);
+    const ValuePtr shown = find(k)->value;
+    forget_keys();
+    emit_made("count", full.first, end, shown, std::move(full.items), std::min(end - 1, clock()));
+  }
+  bool touch(std::size_t a, std::size_t b) const {
+    return one(sessions_[a].first, sessions_[a].last, sessions_[b].first, sessions_[b].last);
+  }
+  /// The next one of its key: towards 1 behind it, -1 before it.
+  std::optional<std::size_t> beside(std::size_t i, int towards) const {
+    const auto by = static_cast<std::size_t>(towards);
+    for (std::size_t at = i + by; at < sessions_.size(); at += by)
+      if (sessions_[at].key == sessions_[i].key) return at;
+    return std::nullopt;
+  }
+  std::size_t join(std::size_t a, std::size_t b) {
+    Session &into = sessions_[a], &from = sessions_[b];
+    into.first = std::min(into.first, from.first);
+    into.last = std::max(into.last, from.last);
+    into.items.insert(into.items.end(), from.items.begin(), from.items.end());
     std::ranges::stable_sort(into.items, {}, [](const Item& i) { return i.number; });
-    for (std::size_t i = near.size(); i-- > 1;)
-      sessions_.erase(sessions_.begin() + static_cast<std::ptrdiff_t>(near[i]));
+    sessions_.erase(sessions_.begin() + static_cast<std::ptrdiff_t>(b));
+    return a;
+  }
+  void late_session(Item item, Ns at) {
+    const Session alone{{}, at, at, {}};
+    late(std::move(item), at, end_of(alone));
   }
 
   void close_sessions(const char* reason, Ns t) {
-    const auto order = [this](const Session& session) {
-      return std::tuple(session.last, session.first, find(session.key) - keys_.begin());
-    };
-    std::ranges::stable_sort(sessions_, {}, order);
-    std::vector<Session> open;
-    for (Session& session : sessions_) {
-      if (session.last + *step().span + 1 <= t)
-        emit_made(reason, session.first, session.last + *step().span, find(session.key)->value,
-                  std::move(session.items));
-      else
-        open.push_back(std::move(session));
-    }
+    std::vector<Session> closing, open;
+    for (Session& session : sessions_) (closes(session) <= t ? closing : open).push_back(std::move(session));
+    std::ranges::stable_sort(closing, {}, [this](const Session& s) {
+      return std::tuple(end_of(s), s.first, find(s.key) - keys_.begin());
+    });
     sessions_ = std::move(open);
+    for (Session& s : closing) {
+      const char* const why = *reason != '\0' ? reason : cut_short(s) ? "max" : "gap";
+      emit_made(why, s.first, end_of(s), find(s.key)->value, std::move(s.items));
+    }
     forget_keys();
   }
 
@@ -210,13 +306,13 @@ class Windows final : public Model {
     std::vector<Item> in;
     for (const Entry& entry : entries_)
       if (entry.key == k) in.push_back(entry.item);
-    emit_made(reason, {}, {}, find(k)->value, std::move(in));
+    if (!step().running) emit_made(reason, {}, {}, find(k)->value, std::move(in));
     std::erase_if(entries_, [&](const Entry& entry) { return entry.key == k; });
     forget_keys();
   }
 
   void emit_made(const char* reason, std::optional<Ns> start, std::optional<Ns> end, const ValuePtr& k,
-                 std::vector<Item> items = {}) {
+                 std::vector<Item> items = {}, std::optional<Ns> at = {}) {
     std::vector<std::pair<std::string, ValuePtr>> members;
     if (kind() != "total") {
       members.emplace_back("start", string_value(instant(*start)));
@@ -249,16 +345,18 @@ class Windows final : public Model {
     }
     made.value = object(std::move(members));
     made.text = made.value->raw;
-    made.at = kind() == "total" ? clock() : kind() == "count" ? *end : *end - 1;
+    made.at = at ? *at : kind() == "total" ? clock() : kind() == "count" ? *end : *end - 1;
     made.origin = static_cast<int>(books().nodes.size());
     books().nodes.push_back(std::move(node));
     ++sums().made;
     emit(std::move(made));
   }
 
-  std::vector<Entry> entries_;  // in order of arrival
-  std::vector<Session> sessions_;
+  std::vector<Entry> entries_;     // in order of arrival
+  std::vector<Session> sessions_;  // of each key in order of time
+  std::vector<Cut> cuts_;
   std::vector<Key> keys_;
+  Ns last_closed_ = 0;  // the end of the window that closed last
   bool came_ = false;
 };
 

@@ -27,11 +27,13 @@ struct Step {
   bool invert = false;
   std::optional<std::uint64_t> n, last;
   std::optional<Ns> span;     ///< --for, --ttl, --every, --timeout, --quiet, --per, --size, --gap
-  std::optional<Ns> longest;  ///< --max-wait
+  std::optional<Ns> longest;  ///< --max-wait, --max
   bool leading = false, trailing = true;
-  std::optional<Ns> slide;
+  std::optional<Ns> slide, offset;
   std::optional<std::uint64_t> slide_n;
   bool sums = false;  ///< aggregates instead of records
+  bool fill = false, running = false;
+  std::optional<std::uint64_t> most;  ///< --max-count, or the --count of aggregate --every
   std::string late;
   std::optional<std::uint64_t> bytes, max_keys;
   bool keep_last = false, adjacent = false, refresh = false, wrap = false, unordered = false;
@@ -82,6 +84,7 @@ struct Scenario {
   std::optional<std::uint64_t> max_keys;
   Ns drain = 20 * second;
   std::optional<Ns> max_ahead, idle;  ///< --max-ahead, --idle-timeout
+  Ns lateness = 0;
 
   std::optional<Ns> signal, report, closes;
   std::size_t write_limit = 0;
