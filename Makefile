@@ -18,7 +18,7 @@ CONFIGURE = cmake --preset $(1) $(if $(shell command -v ccache),-DCMAKE_CXX_COMP
 BUILD     = cmake --build build/$(1) -j$(JOBS) $(if $(2),--target $(2))
 NEED      = @[ $(DEPS) = no ] || packaging/install-dependencies $(1)
 
-.PHONY: all deps demo fuzz check check-release check-asan check-tsan bench lint docs install clean
+.PHONY: all deps demo fuzz check check-release check-asan check-tsan check-posix bench lint docs install clean
 
 all:
 	$(call NEED,build)
@@ -59,6 +59,14 @@ check-tsan:
 	@$(call CONFIGURE,tsan,-DSZ_TESTS=ON)
 	@$(call BUILD,tsan,sz unit_run feed bench_generate sz-docs)
 	@tests/run --name tsan --totals build/totals build/tsan threads
+
+# Without what only Linux has (src/run/os.h): what touches the system. Not part of check.
+check-posix:
+	$(call NEED,build test)
+	@mkdir -p build
+	@$(call CONFIGURE,posix,-DSZ_TESTS=ON)
+	@$(call BUILD,posix,sz unit_run feed bench_generate)
+	@tests/run --name posix build/posix unit golden posix
 
 # SECONDS=N for each target; what it finds stays in build/fuzz/fuzz.
 fuzz:

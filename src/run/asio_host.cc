@@ -14,6 +14,7 @@
 #include <mutex>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -22,13 +23,13 @@
 #include <boost/asio/signal_set.hpp>
 #include <poll.h>
 #include <signal.h>
-#include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "run/children.h"
 #include "run/descriptor.h"
 #include "run/input_port.h"
+#include "run/os.h"
 #include "run/output_port.h"
 #include "run/process_groups.h"
 
@@ -86,19 +87,14 @@ sigset_t handled_set() {
 /// What the I/O thread hands to the main thread, and the descriptor that wakes it. Thread-safe.
 class Mailbox {
  public:
-  Mailbox() : wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
-
-  int fd() const { return wake_.get(); }
+  int fd() const { return wake_.fd(); }
   void post_signal(int signal) {
     post([&] { signals_.push_back(signal); });
   }
   std::optional<int> take_signal() { return take(signals_); }
   bool empty() const { return waiting_.load(std::memory_order_acquire) == 0; }
   /// Main thread: poll(2) said that fd() can be read.
-  void woken() const {
-    std::uint64_t count = 0;
-    [[maybe_unused]] const ssize_t size = ::read(wake_.get(), &count, sizeof count);
-  }
+  void woken() const { wake_.silence(); }
 
  private:
   template <class Put>
@@ -108,9 +104,7 @@ class Mailbox {
       put();
       ++waiting_;
     }
-    const std::uint64_t one = 1;
-    while (::write(wake_.get(), &one, sizeof one) < 0 && errno == EINTR) {
-    }
+    wake_.ring();
   }
   template <class T>
   std::optional<T> take(std::deque<T>& from) {
@@ -123,7 +117,7 @@ class Mailbox {
     return first;
   }
 
-  Descriptor wake_;
+  Bell wake_;
   std::mutex mutex_;
   std::atomic<std::size_t> waiting_ = 0;
   std::deque<int> signals_;
@@ -150,10 +144,9 @@ class IoThread {
   IoThread& operator=(const IoThread&) = delete;
   ~IoThread() {
     // Not io_.stop() from here: its own wake-up is lost for good if that write is interrupted.
-    const std::uint64_t one = 1;
-    while (::write(quit_.native_handle(), &one, sizeof one) < 0 && errno == EINTR) {
-    }
+    quit_bell_.ring();
     thread_.join();
+    quit_.release();
   }
 
  private:
@@ -176,7 +169,8 @@ class IoThread {
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
   asio::signal_set signals_;
-  asio::posix::stream_descriptor quit_{io_, ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+  Bell quit_bell_;
+  asio::posix::stream_descriptor quit_{io_, quit_bell_.fd()};  // lent
   bool ending_ = false;
   std::thread thread_;
 };
@@ -210,6 +204,7 @@ class AsioHost::Impl {
   Mailbox mailbox;
   ProcessGroups groups;
   Children children{groups};
+  std::vector<pollfd> waits;  // for what wait() waits
   std::optional<IoThread> thread;
 };
 
@@ -243,23 +238,24 @@ bool AsioHost::sigpipe_was_ignored() const { return impl_->pipe_signal.was_ignor
 
 void AsioHost::wait(const Interest& interest) {
   const Children& children = impl_->children;
-  std::array<pollfd, 4> fds{};
+  std::vector<pollfd>& fds = impl_->waits;
+  fds.resize(3);
   fds[0] = {.fd = impl_->mailbox.fd(), .events = POLLIN, .revents = 0};
   fds[1] = {
       .fd = impl_->output.fd(), .events = static_cast<short>(interest.output ? POLLOUT : 0), .revents = 0};
   fds[2] = {.fd = interest.input ? impl_->input.fd() : -1, .events = POLLIN, .revents = 0};
-  fds[3] = {.fd = children.none() ? -1 : children.fd(), .events = POLLIN, .revents = 0};
+  if (!children.none()) children.wait_for(fds);
   const Time until = std::min(interest.until, children.deadline());
   const bool at_once = !impl_->mailbox.empty() || children.answers();
-  timespec limit{};
-  if (!at_once) {
-    constexpr Time::Wide longest = Time::Wide{86'400} * 1'000'000'000;  // then the caller just waits again
-    const Time::Wide left = until == never ? longest : std::clamp<Time::Wide>((until - now()).ns, 0, longest);
-    limit = {.tv_sec = static_cast<time_t>(left / 1'000'000'000),
-             .tv_nsec = static_cast<long>(left % 1'000'000'000)};
+  std::optional<Duration> limit;
+  if (at_once) {
+    limit = Duration{0};
+  } else if (until != never) {
+    constexpr std::int64_t longest =
+        std::int64_t{86'400} * 1'000'000'000;  // then the caller just waits again
+    limit = Duration{std::clamp<std::int64_t>((until - now()).ns, 0, longest)};
   }
-  const bool forever = until == never && !at_once;
-  if (::ppoll(fds.data(), fds.size(), forever ? nullptr : &limit, nullptr) < 0) return;  // EINTR
+  if (poll_for(fds, limit) < 0) return;  // EINTR
   if (fds[0].revents != 0) impl_->mailbox.woken();
   impl_->output.event(fds[1].revents);
   if (fds[2].revents != 0) impl_->input.set_ready();

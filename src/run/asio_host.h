@@ -11,7 +11,7 @@
 namespace sz::run {
 
 /// The real outside. The calling thread owns the pipeline and drives the processes that work for it; it waits
-/// for all of them in one ppoll(2). One more thread runs Boost.Asio for signals and wakes the first one.
+/// for all of them in one poll(2). One more thread runs Boost.Asio for signals and wakes the first one.
 /// Descriptors 0, 1 and 2 never become non-blocking, since their open file descriptions are shared with other
 /// processes: a pipe or terminal on stdout is opened anew where /proc allows it, else written in pieces that
 /// poll(2) vouches for.

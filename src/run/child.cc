@@ -6,7 +6,6 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <sys/epoll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -45,10 +44,10 @@ Reading drain(const Descriptor& pipe, bool all, Take take) {
 
 Child::Child(const ChildWorld& world, std::uint64_t serial, Spawned process, std::string input)
     : input_(std::move(input)), world_(world), serial_(serial), process_(std::move(process)) {
-  watch(process_.death, EPOLLIN, Port::death);
-  if (process_.output) watch(process_.output, EPOLLIN, Port::output);
-  watch(process_.error, EPOLLIN, Port::error);
-  if ((watching_input_ = !input_.empty())) watch(process_.input, EPOLLOUT, Port::input);
+  watch(process_.death, Watch::For::reading, Port::death);
+  if (process_.output) watch(process_.output, Watch::For::reading, Port::output);
+  watch(process_.error, Watch::For::reading, Port::error);
+  if ((watching_input_ = !input_.empty())) watch(process_.input, Watch::For::writing, Port::input);
 }
 
 // One that is still there when sz gives up on it is killed, and reaped if it goes at once.
@@ -60,11 +59,16 @@ Child::~Child() {
   world_.groups.end(process_.pid);
   siginfo_t info{};
   if (dead) ::waitid(P_PID, static_cast<id_t>(process_.pid), &info, WEXITED);
+  close_ports();
 }
 
-void Child::watch(const Descriptor& port, std::uint32_t events, Port which) const {
-  epoll_event event{.events = events, .data = {.u64 = mark(which)}};
-  ::epoll_ctl(world_.epoll, EPOLL_CTL_ADD, port.get(), &event);
+void Child::watch(const Descriptor& port, Watch::For what, Port which) const {
+  world_.watch.add(port.get(), what, mark(which));
+}
+
+void Child::close(Descriptor& port) const {
+  if (port) world_.watch.closing(port.get());
+  port = Descriptor();
 }
 
 void Child::ready(Port port, Time now) {
@@ -82,7 +86,7 @@ void Child::ready(Port port, Time now) {
     case Port::death:
       dead_ = true;
       grace_ = now + pipe_grace;
-      ::epoll_ctl(world_.epoll, EPOLL_CTL_DEL, process_.death.get(), nullptr);
+      world_.watch.remove(process_.death.get());
       if (process_.output) read_output(now, true);
       if (process_.error) read_error(true);
       break;
@@ -109,13 +113,19 @@ void Child::write_input() {
   if (!process_.input || input_.empty() == !watching_input_) return;
   watching_input_ = !input_.empty();
   if (watching_input_)
-    watch(process_.input, EPOLLOUT, Port::input);
+    watch(process_.input, Watch::For::writing, Port::input);
   else
-    ::epoll_ctl(world_.epoll, EPOLL_CTL_DEL, process_.input.get(), nullptr);
+    world_.watch.remove(process_.input.get());
 }
 
-void Child::close_input() { process_.input = Descriptor(); }
-void Child::close_output() { process_.output = Descriptor(); }
+void Child::close_ports() {
+  for (Descriptor* const port : {&process_.death, &process_.input, &process_.output, &process_.error})
+    close(*port);
+  process_ = Spawned{};
+}
+
+void Child::close_input() { close(process_.input); }
+void Child::close_output() { close(process_.output); }
 
 void Child::read_output(Time now, bool all) {
   const Reading reading = drain(process_.output, all, [&](std::string_view bytes) {
@@ -133,7 +143,7 @@ void Child::read_error(bool all) {
     if (tail_.size() > 2 * kept_error) tail_.erase(0, tail_.size() - kept_error);
     return true;
   });
-  if (reading == Reading::end) process_.error = Descriptor();
+  if (reading == Reading::end) close(process_.error);
 }
 
 const std::string& Child::error_tail() {
@@ -201,7 +211,7 @@ void Child::conclude(Time now) {
   world_.groups.end(process_.pid);
   ::waitid(P_PID, static_cast<id_t>(process_.pid), &info, WEXITED);
   over_ = true;
-  process_ = Spawned{};
+  close_ports();
 }
 
 }  // namespace sz::run

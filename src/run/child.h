@@ -9,6 +9,7 @@
 
 #include "core/request.h"
 #include "core/time.h"
+#include "run/os.h"
 #include "run/process_groups.h"
 #include "run/spawn.h"
 
@@ -19,7 +20,7 @@ using Answers = std::deque<std::pair<RequestId, Result>>;
 
 /// What all children share, lent to each.
 struct ChildWorld {
-  int epoll;  ///< ports are watched here; data.u64 is Child::mark(port)
+  Watch& watch;  ///< ports are watched here, with Child::mark(port)
   ProcessGroups& groups;
   Answers& answers;
 };
@@ -38,7 +39,7 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
-  /// epoll(7) said that a port is ready.
+  /// The Watch said that a port is ready.
   void ready(Port port, Time now);
   /// The next timer; `never` if there is none.
   Time deadline() const;
@@ -82,7 +83,9 @@ class Child {
 
  private:
   enum class Stop : std::uint8_t { no, asked, killed, lost };
-  void watch(const Descriptor& port, std::uint32_t events, Port which) const;
+  void watch(const Descriptor& port, Watch::For what, Port which) const;
+  void close(Descriptor& port) const;
+  void close_ports();
   void read_output(Time now, bool all);
   void read_error(bool all);
   void conclude(Time now);

@@ -1,11 +1,9 @@
 #include "run/children.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/epoll.h>
 #include <unistd.h>
 
 #include "run/job.h"
@@ -15,7 +13,6 @@ namespace sz::run {
 namespace {
 
 constexpr Duration worker_grace{2'000'000'000}, last_wait{5'500'000'000};
-constexpr std::size_t events_at_once = 64;
 
 Result unstarted(const Request& request, int error) {
   return {.end = Result::End::unstarted,
@@ -25,10 +22,11 @@ Result unstarted(const Request& request, int error) {
 
 }  // namespace
 
-Children::Children(ProcessGroups& groups) : groups_(groups), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {}
+Children::Children(ProcessGroups& groups) : groups_(groups) {}
 Children::~Children() = default;
 
 void Children::start(RequestId id, Request request, Time now) {
+  if (!std::exchange(inherited_kept_, true)) keep_inherited(3);
   if (request.command->keeps) return start_worker(id, request, now);
   std::string_view input = request.input;
   auto process = spawn(*request.command, request.words.empty() ? request.command->words : request.words,
@@ -38,8 +36,8 @@ void Children::start(RequestId id, Request request, Time now) {
     return;
   }
   const std::uint64_t serial = ++last_serial_;
-  auto job = std::make_unique<Job>(ChildWorld{epoll_.get(), groups_, answers_}, serial, std::move(*process),
-                                   id, std::move(request.command), std::string(input), now);
+  auto job = std::make_unique<Job>(ChildWorld{watch_, groups_, answers_}, serial, std::move(*process), id,
+                                   std::move(request.command), std::string(input), now);
   jobs_.emplace(id, job.get());
   all_.emplace(serial, std::move(job));
 }
@@ -54,8 +52,8 @@ void Children::start_worker(RequestId id, const Request& request, Time now) {
       return;
     }
     const std::uint64_t serial = ++last_serial_;
-    auto made = std::make_unique<Worker>(ChildWorld{epoll_.get(), groups_, answers_}, serial,
-                                         std::move(*process), request.command);
+    auto made = std::make_unique<Worker>(ChildWorld{watch_, groups_, answers_}, serial, std::move(*process),
+                                         request.command);
     worker = made.get();
     all_.emplace(serial, std::move(made));
   }
@@ -80,10 +78,7 @@ void Children::flush() {
 
 void Children::pump(Time now) {
   flush();
-  std::array<epoll_event, events_at_once> events;
-  const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), 0);
-  for (int i = 0; i < count; ++i) {
-    const std::uint64_t mark = events[static_cast<std::size_t>(i)].data.u64;
+  for (const Watch::Mark mark : watch_.ready()) {
     const auto found = all_.find(Child::serial(mark));
     if (found == all_.end()) continue;
     found->second->ready(Child::port(mark), now);
@@ -138,8 +133,9 @@ void Children::end(const std::function<Time()>& now) {
     Time until = std::min(deadline(), begun + last_wait);
     if (at < begun + worker_grace) until = std::min(until, begun + worker_grace);
     const Duration left = until - at;
-    pollfd event{.fd = fd(), .events = POLLIN, .revents = 0};
-    ::poll(&event, 1, static_cast<int>(std::clamp<std::int64_t>(left.ns / 1'000'000 + 1, 1, 1000)));
+    std::vector<pollfd> events;
+    wait_for(events);
+    poll_for(events, Duration{std::clamp<std::int64_t>(left.ns, 1'000'000, 1'000'000'000)});
   }
   all_.clear();
 }

@@ -12,6 +12,7 @@
 #include "core/request.h"
 #include "core/time.h"
 #include "run/child.h"
+#include "run/os.h"
 #include "run/process_groups.h"
 
 namespace sz::run {
@@ -20,7 +21,7 @@ class Job;
 class Worker;
 
 /// All work outside: the processes of a run, driven by the thread that owns the pipeline, which waits for
-/// fd() and deadline() among its other things and then calls pump(). Nothing here waits but end().
+/// wait_for() and deadline() among its other things and then calls pump(). Nothing here waits but end().
 class Children {
  public:
   explicit Children(ProcessGroups& groups);
@@ -31,8 +32,8 @@ class Children {
   void cancel(RequestId id, Time now);
 
   bool none() const { return all_.empty(); }
-  /// For poll(2): something is to be done.
-  int fd() const { return epoll_.get(); }
+  /// Appends what poll(2) has to wait for until something is to be done.
+  void wait_for(std::vector<pollfd>& into) const { watch_.wait_for(into); }
   Time deadline() const;
   /// Does what can be done without waiting.
   void pump(Time now);
@@ -50,7 +51,7 @@ class Children {
   void bury();
 
   ProcessGroups& groups_;
-  Descriptor epoll_;
+  Watch watch_;
   Answers answers_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Child>> all_;
   std::map<std::pair<const Command*, std::size_t>, Worker*> workers_;
@@ -58,6 +59,7 @@ class Children {
   std::vector<Worker*> asked_;  // since the last flush
   std::vector<std::uint64_t> touched_;
   std::uint64_t last_serial_ = 0;
+  bool inherited_kept_ = false;
 };
 
 }  // namespace sz::run

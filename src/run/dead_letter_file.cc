@@ -6,12 +6,12 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <sys/random.h>
 
 #include "core/quote.h"
 #include "run/dead_letters.h"
 #include "run/letter.h"
 #include "run/letter_file.h"
+#include "run/os.h"
 #include "run/write_end.h"
 
 namespace sz::run {
@@ -116,13 +116,8 @@ std::expected<std::unique_ptr<DeadLetters>, SystemError> open_dead_letter_file(c
 }
 
 std::string make_run_id() {
-  std::uint64_t random = 0;
-  ssize_t size;
-  do size = ::getrandom(&random, sizeof random, 0);
-  while (size < 0 && errno == EINTR);
-  if (size != sizeof random)
-    random = std::random_device()() * std::uint64_t{0x1'0000'0001};  // no such call here
-  return fmt::format("{:016x}", random);
+  const auto random = system_random();
+  return fmt::format("{:016x}", random ? *random : std::random_device()() * std::uint64_t{0x1'0000'0001});
 }
 
 }  // namespace sz::run

@@ -78,7 +78,7 @@ std::expected<std::unique_ptr<DeadLetters>, SystemError> open_dead_letter_file(c
                                                                                UsedFiles& used, Drain& drain,
                                                                                StderrSink error);
 
-/// 16 random hexadecimal digits (getrandom(2)).
+/// 16 random hexadecimal digits of the system's random numbers.
 std::string make_run_id();
 
 /// Without --dlq: one line on stderr each, repeated ones rate-limited as `(+412 more)`.

@@ -1,7 +1,7 @@
 #include "run/descriptor.h"
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -19,10 +19,7 @@ int Descriptor::close() {
   return errno;
 }
 
-std::string system_words(int error) {
-  const char* const words = ::strerrordesc_np(error);
-  return words != nullptr ? words : "unknown error " + std::to_string(error);
-}
+std::string system_words(int error) { return std::generic_category().message(error); }
 
 int write_all(int fd, std::string_view bytes, std::size_t* taken) {
   std::size_t done = 0;

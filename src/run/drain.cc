@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <time.h>
-#include <unistd.h>
 
 namespace sz::run {
 namespace {
@@ -22,14 +19,10 @@ std::int64_t monotonic_now() {
 
 }  // namespace
 
-Descriptor Drain::make_event() { return Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
-
 void Drain::begin() {
   std::int64_t not_yet = 0;
   if (!begun_.compare_exchange_strong(not_yet, std::max<std::int64_t>(monotonic_now(), 1))) return;
-  const std::uint64_t one = 1;
-  while (::write(began_.get(), &one, sizeof one) < 0 && errno == EINTR) {
-  }
+  began_.ring();
 }
 
 /// Nothing before begin(): then there is no end.
@@ -50,10 +43,8 @@ bool Drain::wait(int fd, std::optional<Duration> most) {
     std::optional<Duration> limit = most;
     if (left && (!most || *left < *most)) limit = left;
     std::array<pollfd, 2> fds{pollfd{.fd = fd, .events = POLLOUT, .revents = 0},
-                              pollfd{.fd = left ? -1 : began_.get(), .events = POLLIN, .revents = 0}};
-    const timespec time =
-        limit ? timespec{.tv_sec = limit->ns / second, .tv_nsec = limit->ns % second} : timespec{};
-    const int ready = ::ppoll(fds.data(), fds.size(), limit ? &time : nullptr, nullptr);
+                              pollfd{.fd = left ? -1 : began_.fd(), .events = POLLIN, .revents = 0}};
+    const int ready = poll_for(fds, limit);
     if (fds[0].revents != 0) return true;
     if (ready != 0) continue;  // the signal came, or EINTR
     if (left && left->ns == 0) return false;

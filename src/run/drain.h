@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "core/time.h"
-#include "run/descriptor.h"
+#include "run/os.h"
 
 namespace sz::run {
 
@@ -33,9 +33,8 @@ class Drain {
 
   Duration timeout_;
   std::atomic<std::int64_t> begun_ = 0;  ///< CLOCK_MONOTONIC in ns, 0 before begin()
-  Descriptor began_ = make_event();      ///< readable after begin()
+  Bell began_;                           ///< rung by begin()
   std::function<void()> act_;
-  static Descriptor make_event();
 };
 
 }  // namespace sz::run

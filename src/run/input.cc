@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "run/input_name.h"
+#include "run/os.h"
 
 namespace sz::run {
 namespace {
@@ -188,9 +189,9 @@ bool Input::Impl::cut(Block& block) {
   for (;;) {
     const std::size_t reach = filled_ - line > max_line_ ? line + max_line_ + 1 : filled_;
     const std::size_t from = std::max(line, scanned_);
-    const void* const last = from < reach ? ::memrchr(bytes + from, '\n', reach - from) : nullptr;
+    const char* const last = from < reach ? find_last(bytes + from, bytes + reach, '\n') : nullptr;
     if (last != nullptr) {
-      line = scanned_ = static_cast<std::size_t>(static_cast<const char*>(last) - bytes) + 1;
+      line = scanned_ = static_cast<std::size_t>(last - bytes) + 1;
       continue;
     }
     scanned_ = std::max(scanned_, reach);

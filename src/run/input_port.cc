@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "run/input_name.h"
+#include "run/os.h"
 
 namespace sz::run {
 namespace {
@@ -46,9 +47,9 @@ std::expected<void, SystemError> InputPort::open(const std::string& path) {
   ready_ = false;
   if (S_ISREG(status.st_mode)) {
     size_ = static_cast<std::uint64_t>(status.st_size);
-    ::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+    expect_sequential(fd);
   }
-  if (S_ISFIFO(status.st_mode)) ::fcntl(fd, F_SETPIPE_SZ, pipe_capacity);
+  if (S_ISFIFO(status.st_mode)) widen_pipe(fd, pipe_capacity);
   return {};
 }
 

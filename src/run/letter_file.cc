@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/quote.h"
+#include "run/os.h"
 
 namespace sz::run {
 namespace {
@@ -122,7 +123,7 @@ LetterFile::Appended LetterFile::append(std::string_view lines) {
 
 int LetterFile::sync() {
   if (!regular_) return 0;
-  while (::fdatasync(fd_) != 0)
+  while (sync_data(fd_) != 0)
     if (errno != EINTR) return errno == EINVAL || errno == EROFS ? 0 : errno;
   return 0;
 }

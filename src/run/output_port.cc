@@ -3,9 +3,10 @@
 #include <cerrno>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+
+#include "run/os.h"
 
 namespace sz::run {
 namespace {
@@ -17,9 +18,7 @@ SystemError cannot_write(int error) {
 }
 }  // namespace
 
-OutputPort::OutputPort(int fd, bool reopen) : fd_(fd), end_(fd, reopen) {
-  ::fcntl(fd, F_SETPIPE_SZ, pipe_capacity);  // no pipe: refused
-}
+OutputPort::OutputPort(int fd, bool reopen) : fd_(fd), end_(fd, reopen) { widen_pipe(fd, pipe_capacity); }
 
 Host::Write OutputPort::write(std::string_view bytes) {
   Host::Write result;

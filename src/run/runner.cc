@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "core/signal_name.h"
+
 namespace sz::run {
 namespace {
 
@@ -95,8 +97,7 @@ void Runner::take_signals() {
 }
 
 void Runner::tell_signal(int signal) {
-  const std::string name = fmt::format("SIG{}", ::sigabbrev_np(signal));
-  p_.run.event({.kind = "signal", .clock = {}, .fields = {{"signal", name}}});
+  p_.run.event({.kind = "signal", .clock = {}, .fields = {{"signal", signal_name(signal)}}});
 }
 
 // To a fixpoint: what one stage lets go of may be the last that another waits for.

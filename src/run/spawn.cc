@@ -1,6 +1,5 @@
 #include "run/spawn.h"
 
-#include <array>
 #include <cerrno>
 #include <system_error>
 #include <thread>
@@ -9,9 +8,10 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "run/os.h"
 
 extern char** environ;
 
@@ -21,13 +21,7 @@ namespace {
 struct Pipe {
   Descriptor read, write;
   /// 0 or errno.
-  int open() {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return errno;
-    read = Descriptor(ends[0]);
-    write = Descriptor(ends[1]);
-    return 0;
-  }
+  int open() { return open_pipe(read, write); }
 };
 
 void no_waiting(const Descriptor& ours) { ::fcntl(ours.get(), F_SETFL, O_NONBLOCK); }
@@ -44,7 +38,7 @@ class Actions {
     error_ |= ::posix_spawn_file_actions_adddup2(&actions_, from.get(), to);
   }
   void null(int to) { error_ |= ::posix_spawn_file_actions_addopen(&actions_, to, "/dev/null", O_WRONLY, 0); }
-  void close_others() { error_ |= ::posix_spawn_file_actions_addclosefrom_np(&actions_, 3); }
+  void close_others() { error_ |= close_from(actions_, 3); }
   bool whole() const { return error_ == 0; }
   const posix_spawn_file_actions_t* get() const { return &actions_; }
 
@@ -87,9 +81,9 @@ void prefill(const Descriptor& pipe, std::string_view& input) {
 
 }  // namespace
 
-Descriptor death_of(pid_t pid, bool pidfd) {
-  if (pidfd)
-    if (const long fd = ::syscall(SYS_pidfd_open, pid, 0); fd >= 0) return Descriptor(static_cast<int>(fd));
+Descriptor death_of(pid_t pid, bool descriptor) {
+  if (descriptor)
+    if (Descriptor process = process_descriptor(pid)) return process;
   Pipe pipe;
   if (pipe.open() != 0) return {};
   try {

@@ -30,8 +30,8 @@ struct Spawned {
 std::expected<Spawned, int> spawn(const Command& command, const std::vector<std::string>& words,
                                   std::string_view& input, bool more, ProcessGroups& groups);
 
-/// A descriptor that can be read once the process has ended: a pidfd (Linux 5.3), or without that the end of
-/// a pipe that a thread closes which waits for the process. Empty if neither can be had.
-Descriptor death_of(pid_t pid, bool pidfd = true);
+/// A descriptor that can be read once the process has ended: the system's for a process, or without that the
+/// end of a pipe that a thread closes which waits for the process. Empty if neither can be had.
+Descriptor death_of(pid_t pid, bool descriptor = true);
 
 }  // namespace sz::run

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "run/descriptor.h"
+#include "run/os.h"
 
 namespace sz::run {
 namespace {
@@ -46,7 +47,7 @@ std::expected<StatsFile, SystemError> StatsFile::make(const std::string& path, U
       if (auto same = used.claim(old.get(), path)) return std::unexpected(std::move(*same));
   }
   std::string part = target + ".XXXXXX";
-  const int fd = ::mkostemp(part.data(), O_CLOEXEC);
+  const int fd = make_temporary(part.data());
   if (fd < 0) return refusal(path, system_words(errno));
   return StatsFile(target, std::move(part), fd);
 }

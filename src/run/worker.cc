@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "core/signal_name.h"
+
 namespace sz::run {
 namespace {
 constexpr Duration mute_grace{500'000'000};
@@ -87,8 +89,8 @@ void Worker::ended(std::optional<int> exit, std::optional<int> signal) {
   accepts_ = false;
   if (exit)
     fail_all(fmt::format("the worker ended with exit status {}", *exit), exit, signal);
-  else if (const char* const name = ::sigabbrev_np(signal.value_or(0)); signal && name != nullptr)
-    fail_all(fmt::format("the worker was killed by SIG{}", name), exit, signal);
+  else if (signal)
+    fail_all(fmt::format("the worker was killed by {}", signal_name(*signal)), exit, signal);
   else
     fail_all("the worker was killed", exit, signal);
 }

@@ -4,12 +4,12 @@
 #include <cerrno>
 #include <climits>
 
-#include <fcntl.h>
-#include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "run/os.h"
 
 namespace sz::run {
 
@@ -19,8 +19,7 @@ WriteEnd::WriteEnd(int fd, bool reopen) : fd_(fd) {
   has_reader_ = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
   if (S_ISSOCK(status.st_mode)) way_ = Way::socket;
   if (!S_ISFIFO(status.st_mode) && !(S_ISCHR(status.st_mode) && ::isatty(fd) == 1)) return;
-  const std::string path = fmt::format("/proc/self/fd/{}", fd);
-  if (reopen) own_ = Descriptor(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  if (reopen) own_ = reopen_for_writing(fd);
   way_ = own_ ? Way::own : Way::pieces;
 }
 

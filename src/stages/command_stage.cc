@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "core/signal_name.h"
+
 namespace sz {
 namespace {
 
@@ -15,11 +17,6 @@ constexpr std::size_t notices_of_restarts = 5;
 /// Answers that may wait for an older one: records, for each that may be under way, and bytes.
 constexpr std::size_t waiting_each = 16, waiting_least = 1000, waiting_bytes = std::size_t{64} << 20;
 constexpr std::size_t longest_quote = 200;
-
-std::string signal_name(int number) {
-  const char* const name = ::sigabbrev_np(number);
-  return name != nullptr ? fmt::format("SIG{}", name) : fmt::format("signal {}", number);
-}
 
 /// The last line of what a command said on standard error, for the one phrase of a failure.
 std::string last_line(std::string_view tail) {

@@ -5,14 +5,16 @@
 #include <string>
 #include <vector>
 
-#include <gtest/gtest.h>
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "run/os.h"
+#include "run/os.h"
 #include "run/program_path.h"
 #include "run/temp_dir.h"
 
@@ -49,8 +51,9 @@ class ChildrenTest : public ::testing::Test {
     while (now() < until) {
       children.pump(now());
       if (auto answer = children.take()) return std::move(*answer);
-      pollfd event{.fd = children.fd(), .events = POLLIN, .revents = 0};
-      ::poll(&event, 1, 10);
+      std::vector<pollfd> events;
+      children.wait_for(events);
+      poll_for(events, Duration{10'000'000});
     }
     ADD_FAILURE() << "no answer";
     return {};
