@@ -18,7 +18,7 @@ CONFIGURE = cmake --preset $(1) $(if $(shell command -v ccache),-DCMAKE_CXX_COMP
 BUILD     = cmake --build build/$(1) -j$(JOBS) $(if $(2),--target $(2))
 NEED      = @[ $(DEPS) = no ] || packaging/install-dependencies $(1)
 
-.PHONY: all deps demo fuzz check check-release check-asan check-tsan check-posix bench lint docs install clean
+.PHONY: all deps demo fuzz check check-release check-asan check-tsan check-posix bench lint docs install clean dist deb package-check
 
 all:
 	$(call NEED,build)
@@ -93,6 +93,18 @@ docs: all
 
 install: all
 	@DESTDIR='$(DESTDIR)' cmake --install build/release --prefix '$(PREFIX)' --strip
+
+dist:
+	@packaging/dist build/dist
+
+deb:
+	$(call NEED,build package)
+	@JOBS=$(JOBS) packaging/build-deb build/deb
+
+package-check:
+	$(call NEED,package-check)
+	@[ -n "$$(ls build/deb/*.deb 2>/dev/null)" ] || $(MAKE) --no-print-directory deb
+	@tests/package/run build/deb/sz_*.deb
 
 clean:
 	rm -rf build
