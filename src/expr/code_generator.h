@@ -64,7 +64,7 @@ class CodeGenerator : private Emitter {
   // In code_updates.cc.
   using Slots = std::map<std::string, std::uint32_t>;
   void bind(const std::vector<Pattern>& alternatives);
-  void take_apart(const Pattern& p, std::uint32_t v, const Slots* slots);
+  void take_apart(const Pattern& p, std::uint32_t v, std::size_t begin, const Slots* slots);
   void fold(const Expr& e, Mode mode);
   void assign(const Expr& e);
   std::uint32_t enter_root(std::uint32_t root);

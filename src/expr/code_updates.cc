@@ -25,7 +25,7 @@ void names_of(const Pattern& p, std::vector<std::string>& names) {
 void CodeGenerator::bind(const std::vector<Pattern>& alternatives) {
   const std::uint32_t v = new_variable();
   emit(Op::store_under, 0, v);
-  if (alternatives.size() == 1) return take_apart(alternatives[0], v, nullptr);
+  if (alternatives.size() == 1) return take_apart(alternatives[0], v, bindings_.size(), nullptr);
   std::vector<std::string> names;
   for (const Pattern& p : alternatives) names_of(p, names);
   Slots slots;
@@ -37,7 +37,7 @@ void CodeGenerator::bind(const std::vector<Pattern>& alternatives) {
     const bool last = i + 1 == alternatives.size();
     const std::uint32_t fork = last ? 0 : emit(Op::fork_error);
     for (const auto& [name, slot] : slots) emit(Op::clear, 0, slot);
-    take_apart(alternatives[i], v, &slots);
+    take_apart(alternatives[i], v, begin, &slots);
     bindings_.resize(begin);
     if (last) break;
     jumps.push_back(emit(Op::jump));
@@ -48,8 +48,10 @@ void CodeGenerator::bind(const std::vector<Pattern>& alternatives) {
     bindings_.push_back({Binding::Type::variable, name, 0, level(), slot, false, {}, {}});
 }
 
-// The same for one pattern and the value in variable `v`. `slots` has the variables of alternatives.
-void CodeGenerator::take_apart(const Pattern& p, std::uint32_t v, const Slots* slots) {
+// The same for one pattern and the value in variable `v`. `slots` has the variables of alternatives; bindings
+// from `begin` on are the whole pattern's. As in jq, arrays are taken apart from the right, objects from the
+// left, and of equal names the first counts.
+void CodeGenerator::take_apart(const Pattern& p, std::uint32_t v, std::size_t begin, const Slots* slots) {
   const auto name_it = [&](const std::string& name, std::uint32_t at) {
     if (slots != nullptr) {
       const std::uint32_t slot = slots->at(name);
@@ -57,13 +59,17 @@ void CodeGenerator::take_apart(const Pattern& p, std::uint32_t v, const Slots* s
       emit(Op::store_under, 0, slot);
       at = slot;
     }
+    for (std::size_t i = begin; i < bindings_.size(); ++i)
+      if (bindings_[i].name == name) return;
     bindings_.push_back({Binding::Type::variable, name, 0, level(), at, false, {}, {}});
   };
   if (p.type == Pattern::Type::variable) return name_it(p.name, v);
-  std::int64_t position = 0;
-  for (const Pattern::Entry& entry : p.entries) {
-    if (p.type == Pattern::Type::array) {
-      push_below(Value::integer(position++));
+  const bool array = p.type == Pattern::Type::array;
+  for (std::size_t i = 0; i < p.entries.size(); ++i) {
+    const std::size_t place = array ? p.entries.size() - 1 - i : i;
+    const Pattern::Entry& entry = p.entries[place];
+    if (array) {
+      push_below(Value::integer(static_cast<std::int64_t>(place)));
     } else {
       operand(*entry.key);
     }
@@ -78,7 +84,7 @@ void CodeGenerator::take_apart(const Pattern& p, std::uint32_t v, const Slots* s
     emit(Op::subexp_end);
     emit(Op::store_under, 0, element);
     if (!entry.variable.empty()) name_it(entry.variable, element);
-    if (entry.value) take_apart(*entry.value, element, slots);
+    if (entry.value) take_apart(*entry.value, element, begin, slots);
   }
 }
 
