@@ -92,6 +92,21 @@ Value lgamma_r(Context& context, Args v) {
   return pair(context, value, Value::integer(sign));
 }
 
+// Bessel functions of order n. The C library takes n steps.
+template <double (*f)(int, double)>
+Value bessel(Context& context, Args v) {
+  double x[2];
+  if (!numbers(context, v, x)) return Value::fault();
+  const int n = to_int(x[0]);
+  if (!context.spend(static_cast<std::uint64_t>(std::fabs(n)) / 16)) return Value::fault();
+  return Value::real(f(n, x[1]));
+}
+
+Value isfinite(Context& context, Args v) {
+  double x[1];
+  return numbers(context, v, x) ? Value::boolean(std::isfinite(x[0])) : Value::fault();
+}
+
 Value isnormal(Context&, Args v) {
   return Value::boolean(v[0].is_number() && std::isnormal(v[0].number().d));
 }
@@ -147,10 +162,13 @@ constexpr Native table[] = {
     {"remainder", 2, binary<std::remainder>},
     {"scalb", 2, binary<::scalb>},
     {"scalbln", 2, binary<scale>},
+    {"jn", 2, bessel<::jn>},
+    {"yn", 2, bessel<::yn>},
     {"fma", 3, ternary<std::fma>},
     {"frexp", 0, frexp},
     {"modf", 0, modf},
     {"lgamma_r", 0, lgamma_r},
+    {"isfinite", 0, isfinite},
     {"isnormal", 0, isnormal},
 };
 

@@ -110,12 +110,20 @@ std::vector<std::string> builtin_signatures() {
 }
 
 std::string suggest(std::string_view name, std::size_t arity) {
-  static constexpr std::array<Entry, 5> foreign = {
-      {{"len", 0}, {"lower", 0}, {"upper", 0}, {"lowercase", 0}, {"uppercase", 0}}};
+  // What other languages, and jq before 1.7, call them.
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 9> foreign = {
+      {{"len", "length"},
+       {"size", "length"},
+       {"count", "length"},
+       {"lower", "ascii_downcase"},
+       {"lowercase", "ascii_downcase"},
+       {"upper", "ascii_upcase"},
+       {"uppercase", "ascii_upcase"},
+       {"recurse_down", "recurse"},
+       {"scalars_or_empty", "scalars"}}};
   if (arity == 0) {
-    if (name == foreign[0].first) return R"(did you mean "length"?)";
-    if (name == foreign[1].first || name == foreign[3].first) return R"(did you mean "ascii_downcase"?)";
-    if (name == foreign[2].first || name == foreign[4].first) return R"(did you mean "ascii_upcase"?)";
+    for (const auto& [theirs, ours] : foreign)
+      if (name == theirs) return fmt::format("did you mean \"{}\"?", ours);
     if (name == "True" || name == "False" || name == "None" || name == "nil")
       return R"(did you mean "true", "false" or "null"?)";
   }

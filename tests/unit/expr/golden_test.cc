@@ -2,12 +2,16 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "expr/native.h"
+#include "expr/parser.h"
 #include "expr/program.h"
+#include "expr/suggest.h"
 #include "json/document.h"
 
 // Runs tests/golden/expr/*.txt on both evaluators. A case is
@@ -161,6 +165,34 @@ TEST(Golden, BothEvaluatorsGiveWhatIsWritten) {
     if (program && program->direct()) ++direct;
   }
   EXPECT_GE(direct, 150u);
+}
+
+// What a program calls, as NAME/ARITY, formats as @NAME.
+void calls(const Expr* e, std::set<std::string>& out) {
+  if (e == nullptr) return;
+  if (e->type == Expr::Type::call) out.insert(e->text + "/" + std::to_string(e->kids.size()));
+  if (e->type == Expr::Type::format || e->type == Expr::Type::interpolation) out.insert(e->text);
+  for (const ExprPtr& k : e->kids) calls(k.get(), out);
+}
+
+TEST(Golden, HasEveryBuiltinAndOperator) {
+  std::set<std::string> called;
+  std::string all;
+  for (const Case& c : load()) {
+    all += c.program + '\n';
+    if (const auto tree = parse(c.program)) calls(tree->get(), called);
+  }
+  for (const std::string& signature : builtin_signatures())
+    EXPECT_TRUE(called.contains(signature)) << signature;
+  for (const Native& n : natives())
+    EXPECT_TRUE(n.name[0] != '@' || called.contains(std::string(n.name))) << n.name;
+  for (const char* text :
+       {"|",        ",",    "//",     "|=",    "+=",      "-=",    "*=",      "/=",       "%=",   "//=",
+        "==",       "!=",   "<",      "<=",    ">",       ">=",    "+",       "-",        "*",    "/",
+        "%",        " or ", " and ",  "..",    "?",       "?//",   "reduce ", "foreach ", "def ", "label ",
+        "break $",  "try ", "catch ", "elif ", "import ", "input", " as [",   " as {",    "\\(",  "@json \"",
+        "$__loc__", "$ENV", "[1:]",   "[:-1]", ".[-1]",   ".\"",   "limit(",  "# ",       "{(",   "{$"})
+    EXPECT_NE(all.find(text), std::string::npos) << text;
 }
 
 }  // namespace
