@@ -33,13 +33,6 @@ std::uint64_t hash(std::string_view s) {
 
 }  // namespace
 
-void ArrayBlock::push(Value v) {
-  deepen(v);
-  const std::size_t before = items.capacity();
-  items.push_back(std::move(v));
-  if (items.capacity() != before) account();
-}
-
 void ArrayBlock::changed() {
   account();
   for (const Value& v : items) deepen(v);
@@ -76,10 +69,10 @@ std::size_t ObjectBlock::find(std::string_view wanted) const {
 }
 
 void ObjectBlock::set(Value key, Value value) {
-  deepen(value);
   std::string_view wanted =
       key.tag() == Value::Tag::view ? key.raw_view() : std::string_view(key.string_block().text);
   if (const std::size_t i = find(wanted); i != npos) {
+    deepen(value);
     members[i].value = std::move(value);
     return;
   }
@@ -92,9 +85,7 @@ void ObjectBlock::set(Value key, Value value) {
       slots[at] = static_cast<std::uint32_t>(members.size() + 1);
     }
   }
-  const std::size_t before = members.capacity();
-  members.push_back({std::move(key), std::move(value)});
-  if (members.capacity() != before) account();
+  append(std::move(key), std::move(value));
 }
 
 void ObjectBlock::erase(std::size_t i) {

@@ -28,15 +28,21 @@ struct NumberBlock : Block {
 };
 
 struct ArrayBlock : Block {
-  explicit ArrayBlock(Heap& h) : Block(h, Type::array) {}
-  void push(Value v);
+  using Items = std::vector<Value, PoolAllocator<Value>>;
+  explicit ArrayBlock(Heap& h) : Block(h, Type::array), items(PoolAllocator<Value>(h.pool())) {}
+  void push(Value v) {
+    deepen(v);
+    const std::size_t before = items.capacity();
+    items.push_back(std::move(v));
+    if (items.capacity() != before) account();
+  }
   /// Brings charge and depth up to date after `items` was changed.
   void changed();
   void account() { heap->charge(*this, sizeof *this + items.capacity() * sizeof(Value)); }
   void deepen(const Value& v) {
     if (v.is_built() && v.block().depth >= depth) depth = v.block().depth + 1;
   }
-  std::vector<Value> items;
+  Items items;
 };
 
 /// Members in the order in which their names first came; names are unique. Small objects are searched in
@@ -46,13 +52,21 @@ struct ObjectBlock : Block {
     Value key;  ///< a string without a Node: a view or a built string
     Value value;
   };
-  explicit ObjectBlock(Heap& h) : Block(h, Type::object) {}
+  using Members = std::vector<Member, PoolAllocator<Member>>;
+  explicit ObjectBlock(Heap& h) : Block(h, Type::object), members(PoolAllocator<Member>(h.pool())) {}
 
   static std::string_view name(const Member& m);
   /// Index of the member, or npos.
   std::size_t find(std::string_view name) const;
   /// Sets the value, in its place or at the end. `key` is a string.
   void set(Value key, Value value);
+  /// The same for a name that is not there yet.
+  void append(Value key, Value value) {
+    deepen(value);
+    const std::size_t before = members.capacity();
+    members.push_back({std::move(key), std::move(value)});
+    if (members.capacity() != before) account();
+  }
   void erase(std::size_t i);
   void account() {
     heap->charge(
@@ -65,7 +79,7 @@ struct ObjectBlock : Block {
   std::vector<std::uint32_t> sorted() const;
 
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
-  std::vector<Member> members;
+  Members members;
 
  private:
   void index() const;

@@ -148,75 +148,27 @@ Value map(Context& context, const Node& n, const Value& input) {
   return context.grown(std::move(out));
 }
 
-Value native(Context& context, const Node& n, const Value& input) {
+Value native(Context& context, const Node& n, Value input) {
   Value v[4];
   // As the machine: the last argument first.
   for (std::size_t i = n.kids.size(); i > 0; --i) {
     v[i] = evaluate(context, *n.kids[i - 1], input);
     if (!v[i].is_output()) return std::move(v[i]);
   }
-  v[0] = input;
+  v[0] = std::move(input);
   return n.native->function(context, std::span(v, n.kids.size() + 1));
 }
 
 Value concat(Context& context, const Node& n, const Value& input) {
-  std::vector<Value> parts(n.kids.size());
-  for (std::size_t i = n.kids.size(); i > 0; --i) {
-    parts[i - 1] = evaluate(context, *n.kids[i - 1], input);
-    if (!parts[i - 1].is_output()) return std::move(parts[i - 1]);
-  }
+  Parts parts(n.kids.size());
+  if (!concat_parts(context, n, input, parts.all())) return std::move(parts.all()[0]);
   std::string out = n.chunks[0];
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const Value text = n.native == nullptr ? to_text(context, parts[i])
-                                           : n.native->function(context, std::span(&parts[i], 1));
-    if (text.is_fault()) return text;
-    out += text.text(context.scratch);
+  for (std::size_t i = 0; i < parts.all().size(); ++i) {
+    out += parts.all()[i].text(context.scratch);
     if (!context.heap.fits(out.size())) return context.too_large();
     out += n.chunks[i + 1];
   }
   return Value::string(context.heap, std::move(out));
-}
-
-Value edit(Context& context, const Node& n, Value input) {
-  if (n.type == Type::remove) {
-    for (const Value& path : n.constant.array_block().items)
-      if (Value v = get_path(context, input, path); v.is_fault()) return v;
-    return delete_paths(context, std::move(input), n.constant);
-  }
-  if (n.type == Type::update) {
-    Value old = get_path(context, input, n.constant);
-    if (old.is_fault()) return old;
-    if (old.is_built() && input.is_built() && input.unique()) {
-      // Let go of it in the input, so that it can change in place.
-      input = set_path(context, std::move(input), n.constant, Value());
-      if (input.is_fault()) return input;
-    }
-    Value v = evaluate_owned(context, *n.kids[0], std::move(old));
-    if (v.is_fault()) return v;
-    if (v.is_none()) {
-      Value list = Value::array(context.heap, 1);
-      list.array_block().push(n.constant);
-      return delete_paths(context, std::move(input), list);
-    }
-    return set_path(context, std::move(input), n.constant, std::move(v));
-  }
-  Value v = evaluate(context, *n.kids[0], input);
-  if (!v.is_output()) return v;
-  if (n.type != Type::set) {
-    Value old = get_path(context, input, n.constant);
-    if (old.is_fault()) return old;
-    if (n.type == Type::default_to) {
-      if (old.is_truthy()) v = std::move(old);
-    } else {
-      if (old.is_built() && input.is_built() && input.unique()) {
-        input = set_path(context, std::move(input), n.constant, Value());
-        if (input.is_fault()) return input;
-      }
-      v = apply(context, n.op, std::move(old), std::move(v));
-      if (v.is_fault()) return v;
-    }
-  }
-  return set_path(context, std::move(input), n.constant, std::move(v));
 }
 
 Value as_value(Truth t) {
@@ -234,6 +186,22 @@ Value as_value(Truth t) {
 }
 
 }  // namespace
+
+bool concat_parts(Context& context, const Node& n, const Value& input, std::span<Value> parts) {
+  for (std::size_t i = parts.size(); i > 0; --i) {
+    parts[i - 1] = evaluate(context, *n.kids[i - 1], input);
+    if (parts[i - 1].is_output()) continue;
+    std::swap(parts[0], parts[i - 1]);
+    return false;
+  }
+  for (Value& part : parts) {
+    part = n.native == nullptr ? to_text(context, part) : n.native->function(context, std::span(&part, 1));
+    if (!part.is_fault()) continue;
+    std::swap(parts[0], part);
+    return false;
+  }
+  return true;
+}
 
 Value evaluate(Context& context, const Node& n, const Value& input) {
   switch (n.type) {
@@ -326,6 +294,8 @@ Value evaluate(Context& context, const Node& n, const Value& input) {
       return edit(context, n, input);
     case Type::local:
       return context.locals[n.local];
+    case Type::entries:
+      return entries(context, n, input);
     case Type::variable:
       return context.machine->look(n.out, n.local);
     default:
@@ -338,12 +308,20 @@ Value evaluate_owned(Context& context, const Node& n, Value input) {
   switch (n.type) {
     case Type::identity:
       return input;
+    case Type::condition: {
+      const Truth t = test(context, *n.kids[0], input);
+      if (t == Truth::yes) return evaluate_owned(context, *n.kids[1], std::move(input));
+      if (t == Truth::no) return evaluate_owned(context, *n.kids[2], std::move(input));
+      return as_value(t);
+    }
     case Type::pipe: {
       Value v = std::move(input);
       for (std::size_t i = 0; i < n.kids.size() && v.is_output(); ++i)
         v = evaluate_owned(context, *n.kids[i], std::move(v));
       return v;
     }
+    case Type::native:
+      return native(context, n, std::move(input));
     case Type::binary: {
       if (n.kids[0]->type != Type::identity) break;
       Value b = evaluate(context, *n.kids[1], input);

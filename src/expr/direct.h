@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,7 +45,7 @@ enum class Type : std::uint8_t {
   native,       // input is `.`: arguments
   test,         // regex
   concat,       // parts; chunks between them
-  set,          // constant: path; value
+  set,          // constant: path; value, then what its holes hold (so in the next three)
   update,       // constant: path; body
   update_with,  // constant: path; value; op
   default_to,   // constant: path; value: //=
@@ -51,6 +53,7 @@ enum class Type : std::uint8_t {
   local,        // a variable bound by a node around
   variable,     // one of the machine's
   bind,         // source, body; local
+  entries,      // with_entries: body; the same in three steps
   // What takes in all outputs of its first kid:
   collect,
   reduce,  // source, init, update; local
@@ -88,10 +91,12 @@ struct Node {
   const Native* native = nullptr;
   std::optional<Regex> regex;
   std::vector<std::string> chunks;
-  bool many = false;        ///< may give more than one output: only for stream()
-  std::uint32_t local = 0;  ///< its place in Context::locals; variable: its number
-  std::uint32_t out = 0;    ///< variable: how many functions out
-  bool gathers = false;     ///< object: every value is a path; one walk over the record finds them all
+  std::vector<std::string> quoted;   ///< concat: the chunks as they stand in JSON
+  bool many = false;                 ///< may give more than one output: only for stream()
+  std::uint32_t local = 0;           ///< its place in Context::locals; variable: its number
+  std::uint32_t out = 0;             ///< variable: how many functions out
+  std::vector<std::uint32_t> holes;  ///< set, update...: which keys of the path are computed
+  bool gathers = false;  ///< object: every value is a path; one walk over the record finds them all
 };
 
 /// What the builder asks of the compiler.
@@ -118,6 +123,27 @@ using Output = Flow (*)(void* self, Value v);
 /// Hands each output to `output(self, v)` as it comes; false when there is an error.
 bool stream(Context& context, const Node& node, const Value& input, Output output, void* self);
 
+/// evaluate_owned() for assignments and del.
+Value edit(Context& context, const Node& node, Value input);
+/// Room for the parts of a concat; few need no memory.
+class Parts {
+ public:
+  explicit Parts(std::size_t count) {
+    if (count > few_.size()) many_.resize(count);
+    all_ = count > few_.size() ? std::span<Value>(many_) : std::span<Value>(few_).first(count);
+  }
+  std::span<Value> all() { return all_; }
+
+ private:
+  std::array<Value, 8> few_;
+  std::vector<Value> many_;
+  std::span<Value> all_;
+};
+
+/// What stands in the holes of a concat, in `parts`; false if one has no output, which is then in parts[0].
+bool concat_parts(Context& context, const Node& node, const Value& input, std::span<Value> parts);
+/// evaluate() for `entries`.
+Value entries(Context& context, const Node& node, const Value& input);
 /// evaluate() for the nodes that take in a generator, and bind.
 Value consume(Context& context, const Node& node, const Value& input);
 

@@ -43,21 +43,19 @@ NodePtr Builder::call(const Expr& e) {
   return n;
 }
 
+// to_entries, then f on each, then from_entries.
 NodePtr Builder::with_entries(const Expr& e) {
   NodePtr body = any(e.kids[0].get());
   if (!body) return nullptr;
-  NodePtr list;
-  if (body->many) {
-    list = consumer(Type::collect, after(each(make(Type::identity)), std::move(body)));
-  } else {
-    list = make(Type::map);
-    list->kids.push_back(make(Type::identity));
-    list->kids.push_back(std::move(body));
+  if (!body->many) {
+    NodePtr n = make(Type::entries);
+    n->kids.push_back(std::move(body));
+    return n;
   }
   NodePtr n = make(Type::pipe);
   n->kids.push_back(make(Type::native));
   n->kids.back()->native = find_native("to_entries", 0);
-  n->kids.push_back(std::move(list));
+  n->kids.push_back(consumer(Type::collect, after(each(make(Type::identity)), std::move(body))));
   n->kids.push_back(make(Type::native));
   n->kids.back()->native = find_native("from_entries", 0);
   return n;

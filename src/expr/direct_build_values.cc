@@ -141,6 +141,7 @@ NodePtr Builder::concat(const Expr& e) {
     n->kids.push_back(std::move(k));
     n->chunks.emplace_back();
   }
+  for (const std::string& chunk : n->chunks) json::append_string_content(n->quoted.emplace_back(), chunk);
   return n;
 }
 

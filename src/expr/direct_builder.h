@@ -61,7 +61,6 @@ class Builder {
 
   // In direct_build_calls.cc.
   NodePtr call(const Expr& e);
-  // with_entries(f): to_entries, then f on each, then from_entries.
   NodePtr with_entries(const Expr& e);
   // Is there always an output, or an error?
   static bool gives_one(const Node& n);
@@ -71,8 +70,12 @@ class Builder {
   static NodePtr test(Regex regex);
 
   // In direct_build_updates.cc.
-  // A path of constant names and positions, as an array in the order from the root.
-  bool path(const Expr* e, Value& out);
+  struct Path {
+    Value keys;                        // an array, from the root on
+    std::vector<std::uint32_t> holes;  // which of them are computed
+    std::vector<NodePtr> computed;     // one for each hole
+  };
+  bool path(const Expr* e, Path& out);
   NodePtr assign(const Expr& e);
   bool paths(const Expr& e, Value& out);
   NodePtr remove(const Expr& e);

@@ -1,6 +1,7 @@
 #include <cstring>
 
 #include "expr/direct.h"
+#include "json/write.h"
 
 // Output as text, straight from the record's bytes.
 
@@ -79,6 +80,26 @@ Rendering render_gathered(Context& context, const Node& n, const json::Node& obj
   return Rendering::text;
 }
 
+// An interpolated string, written where it is to stand.
+Rendering render_concat(Context& context, const Node& n, const Value& input, std::string& out) {
+  Parts parts(n.kids.size());
+  const auto all = parts.all();
+  if (!concat_parts(context, n, input, all)) return all[0].is_none() ? Rendering::none : Rendering::fault;
+  const std::size_t before = out.size();
+  out += '"';
+  out += n.quoted[0];
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    json::append_string_content(out, all[i].text(context.scratch));
+    if (!context.heap.fits(out.size() - before)) {
+      context.too_large();
+      return Rendering::fault;
+    }
+    out += n.quoted[i + 1];
+  }
+  out += '"';
+  return Rendering::text;
+}
+
 }  // namespace
 
 Rendering render(Context& context, const Node& n, const Value& input, std::string& out, json::Node& part) {
@@ -110,6 +131,7 @@ Rendering render(Context& context, const Node& n, const Value& input, std::strin
     out += '}';
     return Rendering::text;
   }
+  if (n.type == Type::concat) return render_concat(context, n, input, out);
   const Value v = evaluate(context, n, input);
   if (v.is_node()) {
     part = v.as_node();

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "expr/pool.h"
+
 namespace sz::expr {
 
 class Heap;
@@ -31,6 +33,8 @@ class Heap {
   Heap(const Heap&) = delete;
   Heap& operator=(const Heap&) = delete;
 
+  /// Where blocks and what they hold lie.
+  Pool& pool() { return pool_; }
   std::size_t live() const { return live_; }
   /// True once live values take more than the limit; the evaluator looks after every step that can build
   /// something.
@@ -47,6 +51,7 @@ class Heap {
   void bury(Block* block);
 
  private:
+  Pool pool_;  // destroyed last
   std::size_t most_;
   std::size_t live_ = 0;
   Block* dead_ = nullptr;

@@ -14,7 +14,7 @@ namespace sz::expr {
 namespace {
 
 using Args = std::span<Value>;
-using Items = std::vector<Value>;
+using Items = ArrayBlock::Items;
 
 bool less(const Value& a, const Value& b) { return compare(a, b) < 0; }
 

@@ -3,9 +3,10 @@
 
 #include "expr/access.h"
 #include "expr/blocks.h"
+#include "expr/entries.h"
 #include "expr/native.h"
 
-// from_entries; to_entries is with the builtins on values of any kind.
+// to_entries and from_entries.
 
 namespace sz::expr {
 
@@ -34,24 +35,64 @@ bool has(const Value& entry, std::string_view name) {
   return entry.object_block().find(name) != ObjectBlock::npos;
 }
 
+bool fits(Context& context) {
+  if (!context.heap.over()) return true;
+  context.too_large();
+  return false;
+}
+
+}  // namespace
+
+bool add_entry(Context& context, ObjectBlock& object, const Value& entry) {
+  // The usual case: both names are there.
+  if (!entry.is_node() && entry.is_object()) {
+    const auto& members = entry.object_block().members;
+    const std::size_t k = entry.object_block().find("key"), v = entry.object_block().find("value");
+    if (k != ObjectBlock::npos && v != ObjectBlock::npos && members[k].value.is_string()) {
+      object.set(plain_string(context.heap, members[k].value), members[v].value);
+      return fits(context);
+    }
+  }
+  const Value key = key_of(context, entry);
+  if (key.is_fault()) return false;
+  Value value = at(context, entry, has(entry, "value") ? "value" : has(entry, "v") ? "v" : "Value");
+  if (value.is_fault()) return false;
+  object.set(plain_string(context.heap, key), std::move(value));
+  return fits(context);
+}
+
+namespace {
+
 Value from_entries(Context& context, Args v) {
   const Value items = iterable(context, v[0]);
   if (items.is_fault()) return items;
-  const Value list = built_array(context.heap, items);
-  Value out = Value::object(context.heap, list.array_block().items.size());
-  for (const Value& entry : list.array_block().items) {
-    if (!context.spend(1)) return Value::fault();
-    const Value key = key_of(context, entry);
-    if (key.is_fault()) return key;
-    Value value = at(context, entry, has(entry, "value") ? "value" : has(entry, "v") ? "v" : "Value");
-    if (value.is_fault()) return value;
-    out.object_block().set(plain_string(context.heap, key), std::move(value));
-    if (context.heap.over()) return context.too_large();
+  Value out = Value::object(context.heap, count(items));
+  const auto add = [&](const Value& entry) {
+    return context.spend(1) && add_entry(context, out.object_block(), entry);
+  };
+  if (items.is_node()) {
+    for (const json::Node e : items.as_node().elements())
+      if (!add(Value::of(e))) return Value::fault();
+  } else {
+    for (const Value& e : items.array_block().items)
+      if (!add(e)) return Value::fault();
   }
   return context.grown(std::move(out));
 }
 
-constexpr Native table[] = {{"from_entries", 0, from_entries}};
+Value to_entries(Context& context, Args v) {
+  Value out = Value::array(context.heap);
+  const auto add = [&](Value key, Value value) {
+    if (!context.spend(1)) return false;
+    out.array_block().push(make_entry(context.heap, std::move(key), std::move(value)));
+    if (!context.heap.over()) return true;
+    context.too_large();
+    return false;
+  };
+  return each_entry(context, v[0], add) ? context.grown(std::move(out)) : Value::fault();
+}
+
+constexpr Native table[] = {{"from_entries", 0, from_entries}, {"to_entries", 0, to_entries}};
 
 }  // namespace
 

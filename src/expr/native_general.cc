@@ -168,33 +168,6 @@ Value inside(Context& context, Args v) {
   return contains(context, swapped);
 }
 
-Value to_entries(Context& context, Args v) {
-  if (!v[0].is_object() && !v[0].is_array()) return type_error(context, v[0], "has no keys");
-  Value out = Value::array(context.heap);
-  if (v[0].is_array()) {
-    const Value list = built_array(context.heap, v[0]);
-    std::int64_t i = 0;
-    for (const Value& item : list.array_block().items) {
-      if (!context.spend(1)) return Value::fault();
-      Value entry = Value::object(context.heap, 2);
-      entry.object_block().set(Value::view("key"), Value::integer(i++));
-      entry.object_block().set(Value::view("value"), item);
-      out.array_block().push(std::move(entry));
-      if (context.heap.over()) return context.too_large();
-    }
-    return context.grown(std::move(out));
-  }
-  const Value object = built_object(context.heap, v[0]);
-  if (!context.spend(object.object_block().members.size())) return Value::fault();
-  for (const auto& m : object.object_block().members) {
-    Value entry = Value::object(context.heap, 2);
-    entry.object_block().set(Value::view("key"), m.key);
-    entry.object_block().set(Value::view("value"), m.value);
-    out.array_block().push(std::move(entry));
-  }
-  return context.grown(std::move(out));
-}
-
 Value getpath(Context& context, Args v) { return get_path(context, v[0], v[1]); }
 Value setpath(Context& context, Args v) { return set_path(context, std::move(v[0]), v[1], std::move(v[2])); }
 Value delpaths(Context& context, Args v) { return delete_paths(context, std::move(v[0]), v[1]); }
@@ -204,8 +177,8 @@ constexpr Native table[] = {
     {"has", 1, has},           {"type", 0, type},         {"not", 0, invert},
     {"error", 0, error0},      {"error", 1, error1},      {"tojson", 0, tojson},
     {"tostring", 0, tostring}, {"fromjson", 0, fromjson}, {"add", 0, add_all},
-    {"contains", 1, contains}, {"inside", 1, inside},     {"to_entries", 0, to_entries},
-    {"getpath", 1, getpath},   {"setpath", 2, setpath},   {"delpaths", 1, delpaths},
+    {"contains", 1, contains}, {"inside", 1, inside},     {"getpath", 1, getpath},
+    {"setpath", 2, setpath},   {"delpaths", 1, delpaths},
 };
 
 }  // namespace

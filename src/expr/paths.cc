@@ -13,7 +13,7 @@ namespace sz::expr {
 
 namespace {
 
-using Keys = std::vector<Value>;
+using Keys = ArrayBlock::Items;
 
 Value set_from(Context& context, Value t, const Keys& keys, std::size_t at, Value v) {
   if (at == keys.size()) return v;
@@ -35,7 +35,7 @@ Value set_from(Context& context, Value t, const Keys& keys, std::size_t at, Valu
 Value delete_from(Context& context, Value t, const std::vector<Value>& paths, std::size_t from,
                   std::size_t to, std::size_t at) {
   if (at > max_built_depth) return context.too_deep();
-  Keys gone;
+  std::vector<Value> gone;
   for (std::size_t i = from; i < to;) {
     if (!context.spend(1)) return Value::fault();
     const Keys& path = paths[i].array_block().items;

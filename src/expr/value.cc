@@ -1,11 +1,29 @@
 #include "expr/value.h"
 
 #include <bit>
+#include <memory>
+#include <new>
 #include <string>
+#include <utility>
 
 #include "expr/blocks.h"
 
 namespace sz::expr {
+
+namespace {
+
+template <class B, class... Arguments>
+B* make(Heap& heap, Arguments&&... arguments) {
+  return ::new (heap.pool().take(sizeof(B))) B(heap, std::forward<Arguments>(arguments)...);
+}
+
+template <class B>
+void destroy(Pool& pool, B* block) {
+  std::destroy_at(block);
+  pool.give(block, sizeof(B));
+}
+
+}  // namespace
 
 void Heap::bury(Block* block) {
   block->next_dead = dead_;
@@ -18,16 +36,16 @@ void Heap::bury(Block* block) {
     live_ -= b->charged;
     switch (b->type) {
       case Block::Type::string:
-        delete static_cast<StringBlock*>(b);
+        destroy(pool_, static_cast<StringBlock*>(b));
         break;
       case Block::Type::number:
-        delete static_cast<NumberBlock*>(b);
+        destroy(pool_, static_cast<NumberBlock*>(b));
         break;
       case Block::Type::array:
-        delete static_cast<ArrayBlock*>(b);
+        destroy(pool_, static_cast<ArrayBlock*>(b));
         break;
       case Block::Type::object:
-        delete static_cast<ObjectBlock*>(b);
+        destroy(pool_, static_cast<ObjectBlock*>(b));
         break;
     }
   }
@@ -37,50 +55,29 @@ void Heap::bury(Block* block) {
 Value Value::string(Heap& heap, std::string_view text) { return string(heap, std::string(text)); }
 
 Value Value::string(Heap& heap, std::string&& text) {
-  auto* b = new StringBlock(heap, std::move(text));
+  auto* b = make<StringBlock>(heap, std::move(text));
   heap.charge(*b, sizeof *b + b->text.capacity());
   return Value(Tag::string, b);
 }
 
 Value Value::number(Heap& heap, std::string_view text) {
-  auto* b = new NumberBlock(heap, std::string(text));
+  auto* b = make<NumberBlock>(heap, std::string(text));
   heap.charge(*b, sizeof *b + b->text.capacity());
   return Value(Tag::number, b);
 }
 
 Value Value::array(Heap& heap, std::size_t reserve) {
-  auto* b = new ArrayBlock(heap);
+  auto* b = make<ArrayBlock>(heap);
   b->items.reserve(reserve);
   b->account();
   return Value(Tag::array, b);
 }
 
 Value Value::object(Heap& heap, std::size_t reserve) {
-  auto* b = new ObjectBlock(heap);
+  auto* b = make<ObjectBlock>(heap);
   b->members.reserve(reserve);
   b->account();
   return Value(Tag::object, b);
-}
-
-json::Kind Value::built_kind() const {
-  switch (tag_) {
-    case Tag::false_:
-    case Tag::true_:
-      return json::Kind::boolean;
-    case Tag::integer:
-    case Tag::real:
-    case Tag::number:
-      return json::Kind::number;
-    case Tag::view:
-    case Tag::string:
-      return json::Kind::string;
-    case Tag::array:
-      return json::Kind::array;
-    case Tag::object:
-      return json::Kind::object;
-    default:
-      return json::Kind::null;
-  }
 }
 
 bool Value::node_truthy() const {

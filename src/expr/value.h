@@ -173,7 +173,13 @@ class Value {
     if (is_built() && --u_.block->refs == 0) u_.block->heap->bury(u_.block);
   }
   bool node_truthy() const;
-  json::Kind built_kind() const;
+  json::Kind built_kind() const {
+    using K = json::Kind;
+    static constexpr K kinds[] = {K::null,   K::boolean, K::boolean, K::number, K::number,
+                                  K::null,   K::string,  K::null,    K::null,   K::null,
+                                  K::string, K::number,  K::array,   K::object};  // by tag
+    return kinds[static_cast<std::size_t>(tag_)];
+  }
 
   Tag tag_ = Tag::null;
   std::uint32_t extra_ = 0;

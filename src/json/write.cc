@@ -24,6 +24,13 @@ const char* skip_plain(const char* p, const char* end) {
     if (((w | (w - ones * 0x20) | equal('"') | equal('\\') | equal(0x7F)) & high) != 0) break;
     p += 8;
   }
+  if (end - p >= 4) {
+    std::uint32_t w;
+    std::memcpy(&w, p, sizeof w);
+    constexpr std::uint32_t ones4 = 0x01010101U, high4 = 0x80808080U;
+    const auto equal = [&](std::uint32_t c) { return (w ^ (ones4 * c)) - ones4; };
+    if (((w | (w - ones4 * 0x20) | equal('"') | equal('\\') | equal(0x7F)) & high4) == 0) p += 4;
+  }
   while (p < end && is_plain(static_cast<unsigned char>(*p))) ++p;
   return p;
 }
@@ -62,6 +69,11 @@ void append_escape(std::string& out, char c) {
 
 void append_string(std::string& out, std::string_view text) {
   out += '"';
+  append_string_content(out, text);
+  out += '"';
+}
+
+void append_string_content(std::string& out, std::string_view text) {
   const char* p = text.data();
   const char* const end = p + text.size();
   while (true) {
@@ -84,7 +96,6 @@ void append_string(std::string& out, std::string_view text) {
       append_escape(out, *p++);
     }
   }
-  out += '"';
 }
 
 void append_compact(std::string& out, const Node& node) {

@@ -11,6 +11,8 @@ namespace sz::json {
 /// is not UTF-8 becomes U+FFFD, one for each longest piece that could have become a character (Unicode 15,
 /// section 3.9).
 void append_string(std::string& out, std::string_view text);
+/// The same without the quotes.
+void append_string_content(std::string& out, std::string_view text);
 
 /// Appends the value compact: no white space outside strings, scalars and names as written, of a repeated
 /// name the first place and the last value, as jq has it.

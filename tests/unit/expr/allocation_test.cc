@@ -53,12 +53,35 @@ std::size_t counted(Run run) {
 TEST(Allocation, NoneToFilter) {
   json::Document document;
   const auto node = *document.parse(record);
-  for (const char* source :
-       {".level == \"error\"", ".id >= 5 and .ms < 20", ".user.name", ".path | startswith(\"/api\")",
-        ".path | test(\"^/api\")", ".tags[1] == \"b\"", ".nothing // .id", "has(\"id\")",
-        ".tags | length > 1", "any(.tags[]; . == \"b\")", ".tags[] | select(. == \"b\")", "first(.tags[])",
-        "select(.id == 7) | .ms", ".id as $x | $x > 3", "reduce .tags[] as $t (0; . + 1)",
-        "if .id > 3 then .ms else .id end"}) {
+  for (const char* source : {".level == \"error\"",
+                             ".id >= 5 and .ms < 20",
+                             ".user.name",
+                             ".path | startswith(\"/api\")",
+                             ".path | test(\"^/api\")",
+                             ".path | endswith(\"x\")",
+                             ".path | contains(\"api\")",
+                             ".path | test(\"^/API\"; \"i\")",
+                             ".path == \"/api\" + \"/x\"",
+                             "5 < .id",
+                             ".ms > -1",
+                             ".ms >= .id",
+                             ".level != .path",
+                             ".tags == [\"a\", \"b\"]",
+                             ".id == 1, .id == 7",
+                             ".level[1:3] == \"rr\"",
+                             ".path | split(\"/\") | length == 3",
+                             ".path | ltrimstr(\"/api\") | startswith(\"/\")",
+                             ".tags[1] == \"b\"",
+                             ".nothing // .id",
+                             "has(\"id\")",
+                             ".tags | length > 1",
+                             "any(.tags[]; . == \"b\")",
+                             ".tags[] | select(. == \"b\")",
+                             "first(.tags[])",
+                             "select(.id == 7) | .ms",
+                             ".id as $x | $x > 3",
+                             "reduce .tags[] as $t (0; . + 1)",
+                             "if .id > 3 then .ms else .id end"}) {
     auto program = Program::compile(source);
     ASSERT_TRUE(program) << source;
     EXPECT_EQ(counted([&] { EXPECT_TRUE(program->truthy(node, Time())); }), 0u) << source;
@@ -68,8 +91,27 @@ TEST(Allocation, NoneToFilter) {
 TEST(Allocation, NoneToMapPartsOfTheRecord) {
   json::Document document;
   const auto node = *document.parse(record);
-  for (const char* source : {".", ".user", "{id, level}", "{id, who: .user.name, n: 1}", ".tags[]",
-                             ".id, .ms", "select(.id == 7)", ".ms * 2"}) {
+  for (const char* source : {".",
+                             ".user",
+                             "{id, level}",
+                             "{id, who: .user.name, n: 1}",
+                             ".tags[]",
+                             ".id, .ms",
+                             "select(.id == 7)",
+                             ".ms * 2",
+                             "{a: {b: .id, c: [.ms, 1]}}",
+                             "{id, slow: (.ms > 10)}",
+                             "{kind: \"log\", v: [1, {w: 2}], id}",
+                             "{(.level): .id}",
+                             "\"\\(.level): \\(.path) \\(.id)\"",
+                             "[.id, .ms]",
+                             "[.tags[] | select(. != \"a\")]",
+                             "to_entries",
+                             "with_entries(select(.key != \"id\"))",
+                             ".id |= . + 1",
+
+                             ". + {n: 1}",
+                             "reduce .tags[] as $t ({}; .[$t] += 1)"}) {
     auto program = Program::compile(source);
     ASSERT_TRUE(program) << source;
     EXPECT_EQ(counted([&] { EXPECT_TRUE(program->render(node, Time())); }), 0u) << source;
