@@ -86,12 +86,11 @@ Truth compare_path(Context& context, const Node& n, const Value& input) {
   const Node& path = *n.kids[0];
   if (input.is_node()) {
     json::Node at = input.as_node();
-    for (const Name* name : path.names) {
-      if (at.kind() != Kind::object) break;
-      const auto found = at.field(name->key);
+    for (std::size_t i = 0; i < path.names.size() && at.kind() == Kind::object; ++i) {
+      const auto found = at.field(path.names[i]->key);
       if (!found) break;
       at = *found;
-      if (name == path.names.back()) return compare_constant(n, at);
+      if (i + 1 == path.names.size()) return compare_constant(n, at);
     }
   }
   const Value v = walk(context, path, input);
