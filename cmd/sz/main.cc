@@ -10,6 +10,7 @@
 #include "run/dead_letter_stats.h"
 #include "run/dead_letters.h"
 #include "run/descriptor.h"
+#include "run/last_words.h"
 #include "run/process.h"
 #include "run/replay.h"
 #include "run/terminal.h"
@@ -62,8 +63,8 @@ int main(int argc, char** argv) {
   Exit exit;
   try {
     exit = run({argv + (argc > 0 ? 1 : 0), argv + argc});
-  } catch (const std::exception& fault) {  // no memory, no thread, no descriptor
-    sz::run::complain(fault.what());
+  } catch (const std::exception&) {
+    sz::run::say_last_words();
     return sz::run::exit_system;
   }
   if (exit.signal != 0) sz::run::die_of(exit.signal);

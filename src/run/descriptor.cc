@@ -44,7 +44,7 @@ int write_all(int fd, std::string_view bytes, std::size_t* taken) {
 }
 
 void reserve_standard_descriptors() {
-  for (const auto& [fd, mode] : {std::pair(0, O_WRONLY), std::pair(1, O_RDONLY), std::pair(2, O_WRONLY)})
+  for (const auto& [fd, mode] : {std::pair(0, O_WRONLY), std::pair(1, O_RDONLY), std::pair(2, O_RDONLY)})
     if (::fcntl(fd, F_GETFD) < 0) {
       const int opened = ::open("/dev/null", mode);  // the lowest free one: those below are taken
       if (opened > fd) ::close(opened);

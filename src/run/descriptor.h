@@ -37,7 +37,7 @@ std::string system_words(int error);
 int write_all(int fd, std::string_view bytes, std::size_t* taken = nullptr);
 
 /// If descriptor 0, 1 or 2 is closed, opens /dev/null there so that no file of ours lands on it: 0 only for
-/// writing and 1 only for reading, so that using them fails as it should, with EBADF. For main, before
+/// writing, 1 and 2 only for reading, so that using them fails as it should, with EBADF. For main, before
 /// anything is opened.
 void reserve_standard_descriptors();
 

@@ -37,7 +37,7 @@ bool Drain::wait_writable(int fd) { return wait(fd, std::nullopt); }
 bool Drain::wait(Duration pause) { return wait(-1, pause); }
 
 bool Drain::wait(int fd, std::optional<Duration> most) {
-  if (act_) act_();
+  act_before_waiting();
   for (;;) {
     const std::optional<Duration> left = this->left();
     std::optional<Duration> limit = most;

@@ -63,7 +63,7 @@ std::expected<Options, PlanError> Options::of(const plan::Invocation& invocation
                       .inputs = {},
                       .cores = std::max<std::size_t>(1, std::thread::hardware_concurrency()),
                       .environment = environ,
-                      .say = standard_error_sink(),  // lanes of the pool say things too
+                      .say = {},
                       .raw_output = globals.flag("--raw-output"),
                       .no_exec = globals.flag("--no-exec")};
   if (auto named = read_named(globals, options.settings.named); !named)

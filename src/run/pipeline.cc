@@ -71,7 +71,7 @@ class Pipeline::Impl {
     Report report;
     Runner runner({host, run, *source, chain_, sink, output, letters, failed, input, report.input_errors},
                   options_.drain_timeout, options_.idle_timeout);
-    report.ending = runner.run([&] { say(account().text()); });
+    report.ending = runner.run([&] { say(options_.stats == "json" ? account().json() : account().text()); });
     report.ending.stopped_by_failures |= failed.share_passed_at_end();
     report.statistics = account();
     report.failed = failed.count();

@@ -21,7 +21,7 @@ namespace sz::run {
 
 /// The globals of a run, checked.
 struct Options {
-  Settings settings;
+  Settings settings;                ///< `say` is left to who runs it
   std::vector<std::string> inputs;  ///< at least one; "-" is stdin
   std::optional<std::string> dlq;
   DlqSync dlq_sync = DlqSync::exit;

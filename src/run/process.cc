@@ -16,9 +16,9 @@
 #include "run/asio_host.h"
 #include "run/drain.h"
 #include "run/pipeline.h"
+#include "run/standard_error.h"
 #include "run/stats_file.h"
 #include "run/used_files.h"
-#include "run/write_end.h"
 
 namespace sz::run {
 namespace {
@@ -82,11 +82,15 @@ class Outside {
   /// Takes lines for stderr, waiting for its reader as long as the drain lets it. Faults are ignored, since
   /// nobody is left to tell.
   StderrSink say() {
-    return [this](std::string_view line) { error_.write_all(line, drain_); };
+    return [this](std::string_view line) { error_.say(line); };
+  }
+  /// Takes lines that were asked for, from any thread: close() tells if they could not be written.
+  StderrSink print_lines() {
+    return [this](std::string_view line) { error_.print(line); };
   }
   void complain(std::string_view message) { say()(diagnostic(message)); }
   /// The statistics that --stats asks for: not to be able to print them is a fault.
-  bool print(std::string_view text) { return error_.write_all(text, drain_) == 0; }
+  bool print(std::string_view text) { return error_.say(text) == 0; }
 
   /// Brings everything out and says what went wrong, also in the run itself. True if anything did.
   bool close(const Pipeline::Report& report) {
@@ -99,6 +103,7 @@ class Outside {
     };
     fault(report.ending.error);
     if (events_) fault(events_->close());
+    fault(error_.take_fault());
     const bool reader_gone = report.ending.output_closed;
     if (reader_gone && host_->sigpipe_was_ignored()) fault(SystemError{"standard output was closed"});
     const auto unclosed = host_->close();
@@ -110,7 +115,7 @@ class Outside {
  private:
   Drain drain_;
   UsedFiles used_;
-  WriteEnd error_{STDERR_FILENO};
+  StandardError error_{drain_, STDERR_FILENO};
   FileSet side_files_{used_, drain_, STDERR_FILENO};
   std::unique_ptr<DeadLetters> letters_;
   std::unique_ptr<Events> events_;  // empty without --events
@@ -134,11 +139,12 @@ Exit judge(const Options& options, const Pipeline::Report& report, bool faulty) 
 void complain(std::string_view message) { standard_error_sink()(diagnostic(message)); }
 
 Exit run_pipeline(const plan::Invocation& invocation, plan::Words words) {
-  const auto options = Options::of(invocation);
+  auto options = Options::of(invocation);
   if (!options) return usage(options.error(), words);
+  Outside outside(*options);
+  options->settings.say = outside.print_lines();  // lanes of the pool say things too
   auto pipeline = Pipeline::build(invocation, *options);
   if (!pipeline) return usage(pipeline.error(), words);
-  Outside outside(*options);
   if (const auto opened = outside.open(*options, *pipeline); !opened) return refused(opened.error());
 
   if (std::ranges::count(options->inputs, "-") != 0 && ::isatty(STDIN_FILENO) == 1)

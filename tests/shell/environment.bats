@@ -33,6 +33,23 @@ job() { "$@" filter '.n > 1' then batch --size 2; }
   same out '{"n":1}' "$(ulimit -n 32; echo '{"n":1}' | sz filter .n)"
 }
 
+@test "too few descriptors, or no memory: one line and exit 3" {
+  for most in 5 8 10 15; do
+    status=0
+    (ulimit -n $most; echo '{"n":1}' | $SZ filter .n >out 2>err) || status=$?
+    [ "$status" -eq 0 ] || { [ "$status" -eq 3 ] && [ ! -s out ] && same "lines with $most" 1 "$(lines err)"; }
+  done
+  # The sanitizers need more address space than any limit leaves.
+  (ulimit -v 800000; $SZ --version >out 2>err) || skip 'no run within 800 MB of addresses'
+  yes '{"n":1}' | head -n 100000 >in
+  for threads in 1 2; do
+    status=0
+    (ulimit -v 800000; $SZ -j $threads --max-value 100G map '[range(1e9)]' <in >out 2>err) || status=$?
+    same 'status' 3 "$status"
+    same 'stderr' 'sz: out of memory' "$(cat err)"
+  done
+}
+
 @test "stdin is not left non-blocking for others" {
   mkfifo in
   exec 8<>in

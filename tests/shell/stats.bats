@@ -68,6 +68,28 @@ input() { printf '%s\n' '{"n":1}' '' 'bad' '{"n":2}' '{"n":3}' '{"n":4}' '{"n":5
   sz filter . <in >out 2>/dev/full
 }
 
+@test "a stderr that was asked for and is lost: exit 3, closed or full" {
+  { numbers 2; echo bad; } >in
+  numbers 2 >good
+  for lost in '2>&-' '2>/dev/full'; do
+    for words in '--dlq - filter .' '--dlq - --exit-zero-on-dlq filter .' '--dlq dead --stats filter .' \
+      '--dlq dead --stats=json filter .'; do
+      status=0
+      eval "sz $words <in >out $lost" || status=$?
+      same "status of sz $words $lost" 3 "$status"
+    done
+    for words in '--events - batch --size 1' 'tap --stderr' monitor 'map debug' 'map stderr' '-j 2 filter debug'; do
+      status=0
+      eval "sz $words <good >out $lost" || status=$?
+      same "status of sz $words $lost" 3 "$status"
+    done
+    # Messages that nobody reads are no loss.
+    status=0
+    eval "sz filter . <in >out $lost" || status=$?
+    same "status $lost" 1 "$status"
+  done
+}
+
 @test "Prometheus has the reasons of what was dropped" {
   yes '{"a":1}' | head -5 | sz --stats-file stats.prom dedupe >out
   grep -q '^sz_stage_dropped_total{stage="dedupe",index="1",reason="duplicate"} 4$' stats.prom

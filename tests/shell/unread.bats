@@ -110,6 +110,21 @@ signalled() {  # STATUS [NAME]
   signalled 143
 }
 
+@test "debug on a stderr that is not read, from one thread and from several" {
+  for threads in 1 2; do
+    exec 8<>fifo
+    env --default-signal "$SZ" --drain-timeout 300ms -j $threads map debug <in >out 2>fifo &
+    pid=$!
+    exec 7>in
+    cat many >&7 & feeder=$!
+    eventually 'full fifo'
+    stays
+    signalled 3
+    kill "$feeder" 2>/dev/null || true
+    exec 7>&- 8<&-
+  done
+}
+
 @test "stderr keeps its flags" {
   exec 8<>fifo
   { sz filter . <many >/dev/null && grep flags "/proc/$BASHPID/fdinfo/2" >flags; } 2>fifo

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "run/standard_error.h"
 #include "run/write_end.h"
 
 namespace sz::run {
@@ -88,6 +89,48 @@ TEST(Drain, SomethingIsDoneBeforeItWaits) {
   EXPECT_EQ(done, 0);
   EXPECT_EQ(end.write_all(std::string(100'000, 'x'), drain), took_no_more);
   EXPECT_EQ(done, 1);
+}
+
+TEST(Drain, NothingIsDoneForTheWaitingOfAnotherThread) {
+  Drain drain(Duration{});
+  drain.begin();
+  int done = 0;
+  drain.before_waiting([&] { ++done; });
+  const Unread pipe;
+  const WriteEnd end(pipe.write.get());
+  std::thread other([&] { EXPECT_EQ(end.write_all(std::string(300'000, 'x'), drain), took_no_more); });
+  other.join();
+  EXPECT_EQ(done, 0);
+}
+
+TEST(StandardError, LinesOfSeveralThreadsStayWhole) {
+  Drain drain(long_time);
+  const Unread pipe;
+  StandardError error(drain, pipe.write.get());
+  constexpr std::size_t length = 20'000;  // more than a pipe takes in one piece
+  const auto talk = [&](char c) {
+    for (int i = 0; i < 50; ++i) error.print(std::string(length - 1, c) + '\n');
+  };
+  std::thread a(talk, 'a'), b(talk, 'b');
+  std::string got;
+  while (got.size() < 100 * length) got += pipe.take();
+  a.join();
+  b.join();
+  for (std::size_t at = 0; at < got.size(); at += length)
+    ASSERT_EQ(got.find_first_not_of(got[at], at), at + length - 1);
+  EXPECT_FALSE(error.take_fault());
+}
+
+TEST(StandardError, WhatWasAskedForAndIsLostIsAFault) {
+  Drain drain(moment);
+  drain.begin();
+  const Unread pipe;
+  StandardError error(drain, pipe.write.get());
+  EXPECT_EQ(error.say(std::string(300'000, 'x')), took_no_more);
+  EXPECT_FALSE(error.take_fault());
+  error.print("x");
+  ASSERT_TRUE(error.take_fault());
+  EXPECT_FALSE(error.take_fault());
 }
 
 TEST(WriteEnd, TheSharedDescriptionStaysAsItIs) {

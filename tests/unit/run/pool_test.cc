@@ -1,4 +1,7 @@
 #include <array>
+#include <atomic>
+#include <new>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -72,6 +75,19 @@ TEST(Pool, CarriesTheClockOfFilteredRecords) {
   const Outcome alone = outcome("-j 1 " + words, input, 0);
   EXPECT_TRUE(outcome("-j 3 " + words, input, 0) == alone);
   EXPECT_TRUE(alone.output.starts_with("[0,1]\n[100,101]\n"));
+}
+
+TEST(Pool, AWorkersExceptionReachesTheCaller) {
+  ScriptedHost host;
+  host.file("-", mixed_input());
+  const auto caller = std::this_thread::get_id();
+  std::atomic<bool> elsewhere = false;
+  const auto throws = [&](std::string_view) {
+    elsewhere = std::this_thread::get_id() != caller;
+    throw std::bad_alloc();
+  };
+  EXPECT_THROW(run_whole("-j 2 map debug", host, throws), std::bad_alloc);
+  EXPECT_TRUE(elsewhere);
 }
 
 TEST(Pool, NumbersLinesFromOneInEachFile) {

@@ -127,6 +127,16 @@ TEST(Runner, AReportIsSaidWhenASignalAsksForIt) {
   EXPECT_EQ(host.output(), "1\n2\n");
 }
 
+TEST(Runner, AReportIsJsonWhereTheStatisticsAre) {
+  ScriptedHost host;
+  host.piece("-", ms(0), "1\n");
+  host.piece("-", ms(2000), "2\n");
+  host.signal(ms(1000), SIGUSR1);
+  const WholeRun whole = run_whole("--stats=json filter .", host);
+  EXPECT_TRUE(whole.said.starts_with(R"({"lines":{"in":1,)")) << whole.said;
+  EXPECT_EQ(whole.said.find('\n'), whole.said.size() - 1);
+}
+
 TEST(Runner, WithTimeTheWallDoesNotMatter) {
   std::string first;
   for (const std::int64_t pause : {0, 1, 7000}) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
 #include <variant>
 
 #include <gtest/gtest.h>
@@ -69,7 +70,7 @@ std::vector<std::string> WholeRun::event_kinds() const {
   return kinds;
 }
 
-WholeRun run_whole(const std::string& words, ScriptedHost& host) {
+WholeRun run_whole(const std::string& words, ScriptedHost& host, StderrSink debug) {
   WholeRun whole;
   std::istringstream in(words);
   std::vector<std::string> split{"--dlq", "kept"};
@@ -80,8 +81,9 @@ WholeRun run_whole(const std::string& words, ScriptedHost& host) {
     return whole;
   }
   const auto& invocation = std::get<plan::Invocation>(*command);
-  const auto options = Options::of(invocation);
+  auto options = Options::of(invocation);
   EXPECT_TRUE(options);
+  options->settings.say = std::move(debug);
   auto pipeline = Pipeline::build(invocation, *options);
   if (!pipeline) {
     ADD_FAILURE() << plan::report(pipeline.error(), split);

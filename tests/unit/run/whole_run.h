@@ -28,7 +28,7 @@ struct WholeRun {
 };
 
 /// Runs `words` (split at blanks; no quoting) on `host`, reading what it has for "-". Letters are kept as
-/// with --dlq.
-WholeRun run_whole(const std::string& words, ScriptedHost& host);
+/// with --dlq. `debug` takes the lines of the builtin, from any thread.
+WholeRun run_whole(const std::string& words, ScriptedHost& host, StderrSink debug = {});
 
 }  // namespace sz::run
