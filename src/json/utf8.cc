@@ -1,5 +1,7 @@
 #include "json/utf8.h"
 
+#include <simdjson.h>
+
 namespace sz::json {
 
 Decoded decode_utf8(std::string_view text) {
@@ -12,13 +14,6 @@ Decoded decode_utf8(std::string_view text) {
   return {code, length, true};
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t length = utf8_length(text.data(), text.data() + text.size());
-    if (length == 0) return false;
-    text.remove_prefix(length);
-  }
-  return true;
-}
+bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
 }  // namespace sz::json

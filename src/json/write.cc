@@ -1,5 +1,7 @@
 #include "json/write.h"
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "json/distinct.h"
@@ -65,7 +67,75 @@ void append_escape(std::string& out, char c) {
   }
 }
 
+/// Writes the escape of `c` and gives the place behind it.
+char* put_rare_escape(char* to, unsigned char c) {
+  constexpr std::string_view marks = "\b\f\n\r\t", letters = "bfnrt", digits = "0123456789abcdef";
+  *to++ = '\\';
+  if (const std::size_t i = marks.find(static_cast<char>(c)); i != std::string_view::npos) {
+    *to++ = letters[i];
+    return to;
+  }
+  for (const char digit : {'u', '0', '0', digits[c >> 4], digits[c & 15]}) *to++ = digit;
+  return to;
+}
+inline char* put_escape(char* to, char c) {
+  if (c != '"' && c != '\\') [[unlikely]]
+    return put_rare_escape(to, static_cast<unsigned char>(c));
+  to[0] = '\\';
+  to[1] = c;
+  return to + 2;
+}
+
+/// Must the byte be escaped?
+constexpr bool is_special(unsigned char c) { return c < 0x20 || c == '"' || c == '\\' || c == 0x7F; }
+
+/// The high bit of each byte of `w` that is_special(), and of no other.
+inline std::uint64_t specials(std::uint64_t w) {
+  constexpr std::uint64_t ones = 0x0101010101010101U, low = ones * 0x7F;
+  const auto zero = [](std::uint64_t v) { return ~(((v & low) + low) | v | low); };
+  return zero(w & (ones * 0xE0)) | zero(w ^ (ones * '"')) | zero(w ^ (ones * '\\')) | zero(w ^ (ones * 0x7F));
+}
+
+/// Writes [p, end) escaped: at most six bytes for one, and up to eight more behind them that do not count.
+char* put_escaped(char* to, const char* p, const char* end) {
+  constexpr std::ptrdiff_t word = sizeof(std::uint64_t);
+  while (std::endian::native == std::endian::little && end - p >= 2 * word) {
+    std::uint64_t w;
+    std::memcpy(&w, p, word);
+    std::ptrdiff_t from = 0;
+    for (std::uint64_t special = specials(w); special != 0; special &= special - 1) {
+      const std::ptrdiff_t at = std::countr_zero(special) / 8;
+      std::memcpy(to, p + from, word);  // a whole word costs less than the right number of bytes
+      to = put_escape(to + (at - from), p[at]);
+      from = at + 1;
+    }
+    std::memcpy(to, p + from, word);
+    to += word - from;
+    p += word;
+  }
+  for (; p < end; ++p) {
+    if (is_special(static_cast<unsigned char>(*p)))
+      to = put_escape(to, *p);
+    else
+      *to++ = *p;
+  }
+  return to;
+}
+
 }  // namespace
+
+void append_utf8_string(std::string& out, std::string_view text) {
+  constexpr std::size_t piece = 4096, longest_escape = 6;
+  out += '"';
+  while (!text.empty()) {
+    const std::size_t size = out.size(), n = std::min(piece, text.size());
+    out.resize_and_overwrite(size + longest_escape * n + 8, [&](char* bytes, std::size_t) {
+      return static_cast<std::size_t>(put_escaped(bytes + size, text.data(), text.data() + n) - bytes);
+    });
+    text.remove_prefix(n);
+  }
+  out += '"';
+}
 
 void append_string(std::string& out, std::string_view text) {
   out += '"';

@@ -14,6 +14,9 @@ void append_string(std::string& out, std::string_view text);
 /// The same without the quotes.
 void append_string_content(std::string& out, std::string_view text);
 
+/// The same for text that is known to be UTF-8, and faster.
+void append_utf8_string(std::string& out, std::string_view text);
+
 /// Appends the value compact: no white space outside strings, scalars and names as written, of a repeated
 /// name the first place and the last value, as jq has it.
 void append_compact(std::string& out, const Node& node);

@@ -21,7 +21,11 @@ void Feeder::open(const Block& block, std::uint64_t first_line) {
   line_.source = block.source;
   line_.number = first_line - 1;
   line_.cut = false;
-  if (!special_ && !options_.raw_input) parser_.open(block.bytes, block.size);
+  if (special_) return;
+  if (options_.raw_input)
+    all_utf8_ = json::is_utf8({block.bytes, block.size});
+  else
+    parser_.open(block.bytes, block.size);
 }
 
 void Feeder::feed(std::size_t most) {
@@ -98,9 +102,9 @@ void Feeder::feed_raw_lines(std::size_t most) {
 void Feeder::feed_raw(std::string_view text) {
   begin_line(text);
   if (text.ends_with('\r')) text.remove_suffix(1);
-  if (!json::is_utf8(text)) return fail_line(line_.text, FailureKind::parse, "invalid UTF-8");
+  if (!all_utf8_ && !json::is_utf8(text)) return fail_line(line_.text, FailureKind::parse, "invalid UTF-8");
   quoted_.clear();
-  json::append_string(quoted_, text);
+  json::append_utf8_string(quoted_, text);
   Record record(quoted_, quoted_value_);
   push(record);
 }

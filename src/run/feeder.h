@@ -73,6 +73,7 @@ class Feeder {
   json::LineParser parser_;
   const Block* block_ = nullptr;
   std::size_t position_ = 0;  // raw input: where the next line begins
+  bool all_utf8_ = false;     // raw input: the whole block is UTF-8, and so is each line
   bool spent_ = true;
   bool special_ = false;  // the block is one line that is too long or torn
   Line line_;

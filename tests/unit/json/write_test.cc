@@ -50,6 +50,28 @@ TEST(Write, StringFindsEverySpecialByteAtEveryPlace) {
   }
 }
 
+// Both ways, at and across the pieces of the second.
+TEST(Write, Utf8StringIsTheSame) {
+  const auto fast = [](std::string_view text) {
+    std::string out = "before";
+    append_utf8_string(out, text);
+    return out.substr(6);
+  };
+  for (int c = 0; c < 128; ++c)
+    for (std::size_t n = 0; n < 20; ++n)
+      for (std::size_t after : {0U, 1U, 9U}) {
+        const std::string text = std::string(n, 'a') + static_cast<char>(c) + std::string(after, '~');
+        ASSERT_EQ(fast(text), written(text));
+      }
+  std::string mixed;
+  for (int i = 0; mixed.size() < 20'000; ++i) {
+    mixed += "é\"€\\😀";
+    mixed.append(static_cast<std::size_t>(i % 13), static_cast<char>(i % 128));
+    ASSERT_EQ(fast(mixed), written(mixed)) << mixed.size();
+    if (i % 7 == 0) mixed.append(997, 'x');
+  }
+}
+
 TEST(Write, StringReplacesBadUtf8) {
   EXPECT_EQ(written("a\xff"), "\"a\uFFFD\"");
   EXPECT_EQ(written("\xe2\x82x"), "\"\uFFFDx\"");
