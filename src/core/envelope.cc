@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/base64.h"
+#include "core/line_span.h"
 #include "core/record.h"
 #include "json/utf8.h"
 #include "json/write.h"
@@ -18,6 +19,14 @@ void append_text_member(std::string& out, std::string_view name, std::string_vie
   out += '"';
   append_base64(out, text);
   out += '"';
+}
+
+void append_lines(std::string& out, const Line& first, const Line& last) {
+  const auto to = std::back_inserter(out);
+  if (first.source == last.source)
+    fmt::format_to(to, R"(,"lines":[{},{}])", first.number, last.number);
+  else
+    fmt::format_to(to, R"(,"lines":[{},null])", first.number);
 }
 
 void append_failure(std::string& out, const Failure& failure) {
@@ -50,7 +59,8 @@ void append_envelope(std::string& out, const Envelope& envelope) {
   if (!envelope.lines.empty()) {
     const Line& line = envelope.lines.front();
     if (line.source < envelope.sources.size()) append_text_member(out, "src", envelope.sources[line.source]);
-    fmt::format_to(to, R"(,"line":{},"offset":{},"bytes":{})", line.number, line.offset, line.bytes);
+    if (!is_place_only(line))
+      fmt::format_to(to, R"(,"line":{},"offset":{},"bytes":{})", line.number, line.offset, line.bytes);
   }
   out += R"(,"stage":)";
   json::append_string(out, envelope.stage);
@@ -58,10 +68,12 @@ void append_envelope(std::string& out, const Envelope& envelope) {
   append_failure(out, envelope.failure);
   if (!envelope.lines.empty()) {
     const Line& line = envelope.lines.front();
-    if (!line.text.empty() || line.bytes == 0) append_text_member(out, "original", line.text);
-    if (envelope.lines.size() > 1)
-      fmt::format_to(to, R"(,"lines":[{},{}],"count":{})", line.number, envelope.lines.back().number,
-                     envelope.lines.size());
+    const bool summed = is_place_only(line);
+    if (!summed && (!line.text.empty() || line.bytes == 0)) append_text_member(out, "original", line.text);
+    if (summed || envelope.lines.size() > 1) {
+      append_lines(out, line, envelope.lines.back());
+      fmt::format_to(to, R"(,"count":{})", summed ? envelope.summed : envelope.lines.size());
+    }
   }
   out += R"(,"record":)";
   out += trim(envelope.record);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,8 +21,12 @@ struct Envelope {
   std::string_view record;               ///< as it reached the stage: JSON
   std::span<const Line> lines;           ///< the input lines behind it; the first stands in full
   std::span<const std::string> sources;  ///< the names of the inputs
+  std::uint64_t summed = 0;              ///< Origin::summed()
 };
 void append_envelope(std::string& out, const Envelope& envelope);
+
+/// `,"lines":[FIRST,LAST]`; LAST is null if it is in another input.
+void append_lines(std::string& out, const Line& first, const Line& last);
 
 /// The members of a failure alone, each with a comma before it: `,"kind":"expr","error":"..."` and so on.
 void append_failure(std::string& out, const Failure& failure);

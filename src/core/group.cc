@@ -4,7 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <set>
+#include <tuple>
 #include <utility>
+
+#include "core/line_span.h"
 
 namespace sz {
 
@@ -32,8 +35,10 @@ void Group::lines(std::vector<Line>& out) const {
     Line& line = out.emplace_back(member.line);
     line.text = std::string_view(texts_).substr(member.text, member.text_size);
   }
-  std::set<std::pair<std::uint32_t, std::uint64_t>> seen;
-  const auto repeated = [&seen](const Line& line) { return !seen.emplace(line.source, line.number).second; };
+  std::set<std::tuple<bool, std::uint32_t, std::uint64_t>> seen;
+  const auto repeated = [&seen](const Line& line) {
+    return !seen.emplace(is_place_only(line), line.source, line.number).second;
+  };
   out.erase(std::remove_if(out.begin() + own, out.end(), repeated), out.end());
 }
 

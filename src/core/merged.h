@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/line_span.h"
 #include "core/origin.h"
 
 namespace sz {
@@ -12,17 +13,19 @@ namespace sz {
 /// (an aggregate). However it ends, their lines keep that fate.
 class Merged final : public Scope {
  public:
-  /// Of `records` that were taken in.
-  static Origin origin(std::uint64_t records) {
-    return Origin::of(std::make_unique<Merged>(records).release());
+  /// Of `records` that were taken in; `span` is empty where dead letters are not kept.
+  static Origin origin(std::uint64_t records, const LineSpan& span) {
+    return Origin::of(std::make_unique<Merged>(records, span).release());
   }
-  explicit Merged(std::uint64_t records) : records_(records) {}
-  void lines(std::vector<Line>&) const override {}
+  Merged(std::uint64_t records, const LineSpan& span) : records_(records), span_(span) {}
+  /// The first and the last, as LineSpan::append_to() has them.
+  void lines(std::vector<Line>& out) const override { span_.append_to(out); }
   std::uint64_t summed() const override { return records_; }
 
  private:
   void settled(Verdict) override {}
   std::uint64_t records_;
+  LineSpan span_;
 };
 
 }  // namespace sz

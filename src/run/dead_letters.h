@@ -37,9 +37,10 @@ struct Letter {
   std::optional<int> exit;       ///< a command's exit status
   std::optional<int> signal;     ///< the signal that a command died of
   std::string_view stderr_tail;  ///< the last of what a command printed on standard error
-  /// For a record made of more lines than are kept: how many, from line.number to last_line. 0 otherwise.
+  /// For a record that sums up others which are not kept: how many, from `line` to `last`, of which only the
+  /// places are known, or nothing. 0 otherwise.
   std::uint64_t count = 0;
-  std::uint64_t last_line = 0;
+  Line last = {};
 };
 
 /// Where the letters of a run go.

@@ -23,14 +23,20 @@ void FailedRecords::fail(Record& record, Failure failure, const Stage* stage) {
     lines_.push_back(*record.line);
   else
     record.origin.lines(lines_);
+  LineSpan span;
+  std::erase_if(lines_, [&](const Line& line) {
+    if (is_place_only(line)) span.add(LinePlace{line.source, line.number});
+    return is_place_only(line);
+  });
   write(failure, stage != nullptr ? stage->name() : "input", stage != nullptr ? stage->index() : 0,
-        record.text(), lines_, record.origin.summed());
+        record.text(), lines_, record.origin.summed(), span);
   record.origin.settle(run_.ledger, Verdict::failed);
   check();
 }
 
 void FailedRecords::write(const Failure& failure, std::string_view stage, std::size_t index,
-                          std::string_view record, const std::vector<Line>& lines, std::uint64_t summed) {
+                          std::string_view record, const std::vector<Line>& lines, std::uint64_t summed,
+                          const LineSpan& span) {
   ++count_;
   Letter letter{.kind = failure.kind,
                 .error = failure.error,
@@ -51,6 +57,13 @@ void FailedRecords::write(const Failure& failure, std::string_view stage, std::s
   // A record that sums up lines which have settled already: it stands for itself.
   if (lines.empty()) {
     letter.count = summed;
+    if (!span.empty()) {
+      letter.line.source = span.first.source;
+      letter.line.number = span.first.number;
+      letter.last = {.source = span.last.source, .number = span.last.number, .text = {}};
+      letter.source = sources_[span.first.source];
+      if (!stop_) last_line_ = letter.last;
+    }
     letters_.write(letter);
   }
   for (const Line& line : lines) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/line_span.h"
 #include "core/out.h"
 #include "core/stage.h"
 #include "plan/failure_limit.h"
@@ -25,9 +26,10 @@ class FailedRecords final : public Failures {
       : run_(run), letters_(letters), sources_(sources), options_(options) {}
 
   void fail(Record& record, Failure failure, const Stage* stage) override;
-  /// Writes the letters without settling anything, for records that a pool's worker settled.
+  /// Writes the letters without settling anything, for records that a pool's worker settled. `span`: of the
+  /// `summed` records that have no `lines`.
   void write(const Failure& failure, std::string_view stage, std::size_t index, std::string_view record,
-             const std::vector<Line>& lines, std::uint64_t summed = 0);
+             const std::vector<Line>& lines, std::uint64_t summed = 0, const LineSpan& span = {});
   /// Looks at the limits; Run::attention is set when one is passed. It must be called at the latest when so
   /// many more lines were fed.
   void check();

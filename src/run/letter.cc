@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/base64.h"
+#include "core/envelope.h"
 #include "json/utf8.h"
 #include "json/write.h"
 
@@ -41,7 +42,7 @@ std::string_view first_whole_character(std::string_view text) {
 
 void append_original(std::string& out, const Letter& letter) {
   const Line& line = letter.line;
-  if (line.number == 0 || (line.text.empty() && line.bytes != 0)) return;
+  if (line.number == 0 || letter.count != 0 || (line.text.empty() && line.bytes != 0)) return;
   const bool truncated = letter.torn || line.text.size() < line.bytes;
   const std::string_view text =
       truncated && json::is_utf8(whole_characters(line.text)) ? whole_characters(line.text) : line.text;
@@ -74,7 +75,7 @@ void LetterWriter::append(std::string& out, const Letter& letter) {
                  to_rfc3339(letter.at));
   json::append_string(out, letter.source);
   const Line& line = letter.line;
-  if (line.number != 0)
+  if (line.number != 0 && letter.count == 0)
     fmt::format_to(to, R"(,"line":{},"offset":{},"bytes":{})", line.number, line.offset, line.bytes);
   out += R"(,"stage":)";
   json::append_string(out, letter.stage);
@@ -100,8 +101,7 @@ void LetterWriter::append(std::string& out, const Letter& letter) {
     }
   }
   if (letter.group != 0) fmt::format_to(to, R"(,"group":{})", letter.group);
-  if (letter.count != 0 && line.number != 0)
-    fmt::format_to(to, R"(,"lines":[{},{}])", line.number, letter.last_line);
+  if (letter.count != 0 && line.number != 0) append_lines(out, line, letter.last);
   if (letter.count != 0) fmt::format_to(to, R"(,"count":{})", letter.count);
   if (letter.tap) out += R"(,"tap":true)";
   if (!letter.cause.empty()) fmt::format_to(to, R"(,"cause":{})", letter.cause);

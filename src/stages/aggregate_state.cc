@@ -120,6 +120,8 @@ void add(State state, const Datum& datum, const Arrival& arrival) {
       return state.as<MovingAverage>().add(datum.number.d);
     case StateKind::period:
       return state.as<Period>().add(arrival.at);
+    case StateKind::lines:
+      return state.as<LineSpan>().add(arrival.lines);
     case StateKind::quantiles:
       return state.as<Quantiles>().add(datum.number.d);
     case StateKind::distinct:
@@ -155,6 +157,8 @@ void merge(State into, State other) {
       return into.as<MovingAverage>().merge(other.as<MovingAverage>());
     case StateKind::period:
       return into.as<Period>().merge(other.as<Period>());
+    case StateKind::lines:
+      return into.as<LineSpan>().add(other.as<LineSpan>());
     case StateKind::quantiles:
       return into.as<Quantiles>().merge(other.as<Quantiles>());
     case StateKind::distinct:

@@ -11,6 +11,7 @@
 
 #include "core/distinct_count.h"
 #include "core/exact_sum.h"
+#include "core/line_span.h"
 #include "core/moments.h"
 #include "core/moving_average.h"
 #include "core/quantiles.h"
@@ -32,6 +33,7 @@ struct Datum {
 struct Arrival {
   Time at;
   std::uint64_t number = 0;
+  LineSpan lines = {};  ///< behind the record, where a state of them is kept
 };
 
 /// What a state remembers; several functions can read one state.
@@ -46,6 +48,7 @@ enum class StateKind : std::uint8_t {
   deviation,  ///< Moments
   average,    ///< MovingAverage
   period,     ///< from the first to the last record: Period
+  lines,      ///< from the first to the last line: LineSpan
   quantiles,  ///< Quantiles
   distinct,   ///< DistinctCount
   tally,      ///< Tally
@@ -54,7 +57,7 @@ enum class StateKind : std::uint8_t {
 };
 
 /// States up to here have a size that does not grow, and two of neighbouring spans make one of both.
-constexpr bool is_small(StateKind kind) { return kind <= StateKind::period; }
+constexpr bool is_small(StateKind kind) { return kind <= StateKind::lines; }
 
 /// a < b by value; integers exactly.
 bool less(const json::Number& a, const json::Number& b);

@@ -219,6 +219,8 @@ std::expected<void, Failure> Aggregates::take(Input& input, const expr::Value& v
 
 void Aggregates::note_period() { period_ = state(StateKind::period, 0, no_input); }
 
+void Aggregates::note_lines() { lines_ = state(StateKind::lines, 0, no_input); }
+
 std::span<const Datum> Aggregates::read_for(std::size_t i) const {
   static constexpr Datum record{};
   if (state_inputs_[i] == no_input) return {&record, 1};

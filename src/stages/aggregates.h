@@ -51,6 +51,13 @@ class Aggregates {
   /// Makes a state of the records' times, and gives it.
   void note_period();
   const Period& period(const States& states) const { return states[period_].as<Period>(); }
+  /// Makes a state of the records' lines; before any States are made.
+  void note_lines();
+  bool notes_lines() const { return lines_ != no_input; }
+  /// Empty if they are not noted.
+  LineSpan lines(const States& states) const {
+    return notes_lines() ? states[lines_].as<LineSpan>() : LineSpan();
+  }
 
   /// Appends `,"NAME":VALUE` for each aggregate. `length`: of the span of time that rates are for; without it
   /// they are for the time from the first record to the last.
@@ -87,6 +94,7 @@ class Aggregates {
   std::vector<std::size_t> state_inputs_;  // by state
   std::vector<Output> outputs_;
   std::size_t period_ = no_input;  // the state that rates need where no length is given
+  std::size_t lines_ = no_input;   // the state of the lines, for dead letters
   std::unique_ptr<Secret> secret_ = std::make_unique<Secret>();
   std::unique_ptr<Layout> layout_, sliding_layout_;  // made by of(); states point to them
 };

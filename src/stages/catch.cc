@@ -72,7 +72,8 @@ class Catch final : public Joining {
                            .index = stage->index(),
                            .record = record.text(),
                            .lines = lines,
-                           .sources = sources_});
+                           .sources = sources_,
+                           .summed = record.origin.summed()});
     json::Document value;
     Record envelope(text, value);
     envelope.at = record.at;

@@ -26,7 +26,7 @@ class CountWindows final : public WindowStage {
     if (number >= of_key.here.end) of_key.here = grid_.pane_of(number);
     bool fresh = false;
     Pane& pane = of_key.panes.at(of_key.here.index, options_.aggregates, options_.records, fresh);
-    of_key.panes.add(pane, options_.aggregates, {time_of(record), arrival(record).number});
+    of_key.panes.add(pane, options_.aggregates, arrival(record, time_of(record)));
     settle_in(record, pane.members.get());
     const Wide end = of_key.records;
     if (end >= grid_.size() && (end - grid_.size()) % grid_.slide() == 0) {

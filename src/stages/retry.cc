@@ -300,7 +300,8 @@ class Retry final : public Composite, private Failures {
                                 .index = slot.failed->stage->index(),
                                 .record = slot.failed->record,
                                 .lines = lines,
-                                .sources = o_.sources});
+                                .sources = o_.sources,
+                                .summed = slot.origin.summed()});
     const auto truthy = o_.condition->truthy(envelope_value_.parse_valid(envelope_), clock());
     return truthy && *truthy;
   }

@@ -34,6 +34,8 @@ auto with_type(StateKind kind, With&& with) {
       return with(Of<MovingAverage>());
     case StateKind::period:
       return with(Of<Period>());
+    case StateKind::lines:
+      return with(Of<LineSpan>());
     case StateKind::quantiles:
       return with(Of<Quantiles>());
     case StateKind::distinct:

@@ -24,8 +24,20 @@ std::optional<std::string_view> WindowStage::admit(Record& record) {
     fail(record, read.error().kind, std::move(read.error().error));
     return std::nullopt;
   }
-  ++arrivals_;
+  if (arrivals_++ == 0 && run().keep_originals && !options_.records) options_.aggregates.note_lines();
   return *key;
+}
+
+LineSpan WindowStage::lines_of(const Record& record) {
+  LineSpan span;
+  if (record.line != nullptr) {
+    span.add(LinePlace{record.line->source, record.line->number});
+    return span;
+  }
+  lines_.clear();
+  record.origin.lines(lines_);
+  for (const Line& line : lines_) span.add(LinePlace{line.source, line.number});
+  return span;
 }
 
 bool WindowStage::full(std::size_t keys, Record& record) {
@@ -94,7 +106,7 @@ void WindowStage::emit_result(const Frame& frame, aggregate::States& states) {
   begin(frame);
   options_.aggregates.append(text_, states, frame.length);
   if (text_.starts_with(',')) text_.front() = '{';
-  pass_on(frame, Merged::origin(frame.records));
+  pass_on(frame, Merged::origin(frame.records, options_.aggregates.lines(states)));
 }
 
 void WindowStage::emit_records(const Frame& frame, Members& members) {
@@ -137,7 +149,7 @@ void WindowStage::emit_empty(const Frame& frame) {
   }
   begin(frame);
   text_ += R"(,"records":[])";
-  pass_on(frame, Merged::origin(frame.records));
+  pass_on(frame, Merged::origin(frame.records, LineSpan()));
 }
 
 void WindowStage::let_go(Members& members) {

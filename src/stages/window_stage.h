@@ -60,7 +60,10 @@ class WindowStage : public Stage {
   /// The record was admitted and goes into a window: where windows carry records it is kept in `members`,
   /// else it ends here.
   void settle_in(Record& record, Members* members);
-  aggregate::Arrival arrival(const Record& record) { return {record.at, arrivals_}; }
+  aggregate::Arrival arrival(const Record& record) { return arrival(record, record.at); }
+  aggregate::Arrival arrival(const Record& record, Time at) {
+    return {at, arrivals_, options_.aggregates.notes_lines() ? lines_of(record) : LineSpan()};
+  }
 
   void emit_result(const Frame& frame, aggregate::States& states);
   /// `members` in any order; they leave here for good.
@@ -80,6 +83,7 @@ class WindowStage : public Stage {
   json::Document spare_;
 
  private:
+  LineSpan lines_of(const Record& record);
   void begin(const Frame& frame);
   void finish_text();
   void pass_on(const Frame& frame, Origin origin);
@@ -87,6 +91,7 @@ class WindowStage : public Stage {
   std::uint64_t arrivals_ = 0;  // records that were admitted
   std::size_t held_ = 0;
   std::string text_;
+  std::vector<Line> lines_;  // scratch
 };
 
 }  // namespace sz::window

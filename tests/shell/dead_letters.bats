@@ -203,3 +203,23 @@ bad_and_good() { printf '%s\n' '{"n":1}' 'bad one' '{"n":"two"}' '{"n":3}' '[bad
   is 1 sz --dlq dead --stats flatten then map 'error("x")' <in
   same letters 3 "$(lines dead)"
 }
+
+# Aggregates settle their records when they take them in: what is made of them has no lines of its own.
+@test "a record made of many says of how many, and from which line to which" {
+  made() { jq -c '[.src, .line, .lines, .count, .record, .original]' dead; rm dead; }
+  numbers 5 >a
+  numbers 2 >b
+  is 1 sz --dlq dead -i a -i b aggregate n=count --count 3 then map 'error("no")'
+  same letters '["a",null,[1,3],3,{"n":3},null] ["a",null,[4,null],3,{"n":3},null] ["b",null,[2,2],1,{"n":1},null]' \
+    "$(made | paste -sd ' ')"
+  is 1 sz --dlq dead -i a window count --size 4 --slide 2 s=sum:.n then map '{s}' then filter 'error("no")'
+  same sliding '["a",null,[1,4],4,{"s":10},null] ["a",null,[3,5],3,{"s":12},null] ["a",null,[5,5],1,{"s":5},null]' \
+    "$(made | paste -sd ' ')"
+  is 1 sz --dlq dead -i a aggregate s=sum:.n --running then batch --size 2 then map 'error("no")'
+  same batches '[1,2] 3;[1,4] 7;[1,5] 5;' "$(jq -j '(.lines | tostring), " \(.count);"' dead)"
+  is 0 sz replay dead --as record
+  same records 3 "$(lines out)"
+  # In a handler too.
+  is 0 sz -i a catch [ map '[.lines, .count, .src, .line]' ] [ aggregate n=count then map 'error("no")' ]
+  same caught '[[1,5],5,"a",null]' "$(cat out)"
+}

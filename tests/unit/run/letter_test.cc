@@ -141,7 +141,7 @@ TEST(Letter, WhatAppliesToFewOnly) {
   letter = sample();
   letter.line.text = {};
   letter.count = 40;
-  letter.last_line = 60;
+  letter.last.number = 60;
   letter.record = "{\"n\":40}";
   EXPECT_EQ(tail(letter), ",\"record\":{\"n\":40},\"lines\":[12,60],\"count\":40}\n");
 }
