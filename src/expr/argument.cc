@@ -13,7 +13,9 @@ namespace {
 
 /// The same error with its place in the file that the expression was read from.
 PlanError in_file(PlanError fault, std::string_view file, std::string_view source, const SyntaxError& error) {
-  const std::size_t at = std::min(error.offset, source.size());
+  // A fault at the end is shown where the text ends, not on the empty line behind it.
+  const std::size_t text_end = source.find_last_not_of(" \t\r\n") + 1;  // 0 if there is none
+  const std::size_t at = std::min(error.offset, text_end);
   const std::string_view before = source.substr(0, at);
   const std::size_t begin = before.rfind('\n') + 1;  // 0 if there is none
   const std::size_t end = std::min(source.find('\n', begin), source.size());

@@ -72,6 +72,27 @@ Parsed help_on(const Arguments& arguments, Words words, std::size_t named, Decla
                             fmt::format("no help on \"{}\"", quote(*subject, 60)), std::move(hint)));
 }
 
+/// The stages of `replay --stage`, by the names that dead letters have.
+std::expected<std::vector<std::string>, PlanError> letter_stages(const Arguments& arguments,
+                                                                 Declarations known) {
+  constexpr std::string_view reading = "input";
+  std::vector<std::string> stages = arguments.texts("--stage");
+  for (std::size_t k = 0; k < stages.size(); ++k) {
+    if (stages[k] == reading) continue;
+    if (const Declaration* stage = find_stage(stages[k], known)) {
+      stages[k] = stage->name;
+      continue;
+    }
+    std::vector<std::string_view> names{reading};
+    for (const Declaration* stage : known) names.push_back(stage->name);
+    std::string hint = did_you_mean(stages[k], names);
+    if (hint.empty()) hint = "sz dlq stats shows the stages of a dead-letter file";
+    return std::unexpected(arguments.error_at(
+        "--stage", k, fmt::format("there is no stage \"{}\"", quote(stages[k], 60)), std::move(hint)));
+  }
+  return stages;
+}
+
 Parsed make_command(const Declaration& command, const Arguments& arguments, Words words, std::size_t named,
                     Declarations known) {
   if (command.name == "help") return help_on(arguments, words, named, known);
@@ -85,9 +106,11 @@ Parsed make_command(const Declaration& command, const Arguments& arguments, Word
   }
   const std::string file = arguments.text("FILE").value_or("");
   if (command.name == "dlq stats") return LetterStats{file};
+  auto stages = letter_stages(arguments, known);
+  if (!stages) return std::unexpected(std::move(stages.error()));
   return Replay{.file = file,
                 .kinds = arguments.texts("--kind"),
-                .stages = arguments.texts("--stage"),
+                .stages = std::move(*stages),
                 .as = arguments.text("--as") == "record" ? Replay::As::record : Replay::As::original};
 }
 

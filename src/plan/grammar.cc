@@ -1,6 +1,7 @@
 #include "plan/grammar.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -190,6 +191,7 @@ class Parser {
   Expected<void> finish(Step& made, const std::vector<Taken>& plain) const {
     const Declaration& declaration = *made.declaration;
     const std::size_t named = made.arguments.step_word;
+    if (auto dashes = dashes_inside()) return std::unexpected(*std::move(dashes));
     if (auto placed = place(declaration, made.arguments, plain); !placed) return placed;
     for (const PositionalDeclaration& positional : declaration.positionals)
       if (positional.required && !stands_before_group(positional) && !made.arguments.given(positional.name))
@@ -280,19 +282,27 @@ class Parser {
     return {};
   }
 
+  /// `--` within brackets.
+  std::optional<PlanError> dashes_inside() const {
+    if (depth_ == 0 || at_ >= words_.size() || words_[at_] != "--") return std::nullopt;
+    return at(at_, "\"--\" ends the pipeline, and a [ is still open",
+              "an expression such as -.a needs no -- before it; input files stand behind the last ]");
+  }
+
   Expected<Group> group() {
     const std::size_t open = at_++;
     if (++depth_ > deepest)
       return std::unexpected(at(open, fmt::format("brackets nest deeper than {}", deepest)));
     auto inside = pipeline();
     if (!inside) return std::unexpected(std::move(inside.error()));
-    --depth_;
+    if (auto dashes = dashes_inside()) return std::unexpected(*std::move(dashes));
     if (at_ >= words_.size() || words_[at_] != "]") {
       std::string hint;
       for (std::size_t i = open; i < words_.size(); ++i)
         if (words_[i].size() > 1 && words_[i].ends_with(']')) hint = "put spaces around [ and ]";
       return std::unexpected(at(open, "this [ has no ]", std::move(hint)));
     }
+    --depth_;
     ++at_;
     return Group{.pipeline = std::move(*inside), .condition = {}, .otherwise = false, .word = open};
   }

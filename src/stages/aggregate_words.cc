@@ -53,10 +53,13 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> aliases 
                                                                                     {"n", "count"},
                                                                                     {"len", "count"}}};
 
-/// The whole of `text` as a number without a sign.
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// The whole of `text` as a number without a sign, exponent or superfluous zeros before it: `99`, `0.5`.
 std::optional<double> plain_number(std::string_view text) {
   double value = 0;
-  if (text.empty() || text[0] < '0' || text[0] > '9') return std::nullopt;
+  if (text.empty() || !is_digit(text.front()) || !is_digit(text.back())) return std::nullopt;
+  if (text.size() > 1 && text[0] == '0' && text[1] != '.') return std::nullopt;
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
@@ -92,11 +95,12 @@ std::expected<Function, PlanError> function_of(std::string_view name, std::size_
   const auto wrong = [&](std::string message, std::string hint) {
     return std::unexpected(fault(std::move(message), std::move(hint), at, name.size()));
   };
-  if (name.starts_with('p'))
-    if (const auto n = plain_number(name.substr(1))) {
-      if (*n > 100) return wrong("a percentile is 0 to 100", "for example p99 or p99.9");
-      return Function{StateKind::quantiles, quantile, *n, true};
-    }
+  if (name.starts_with('p') && name.size() > 1 && is_digit(name[1])) {
+    const auto n = plain_number(name.substr(1));
+    if (!n) return wrong(fmt::format("\"{}\" is no percentile", quote(name, 40)), "for example p99 or p99.9");
+    if (*n > 100) return wrong("a percentile is 0 to 100", "for example p99 or p99.9");
+    return Function{StateKind::quantiles, quantile, *n, true};
+  }
   if (name.starts_with("ewma"))
     if (const auto n = plain_number(name.substr(4))) {
       if (*n <= 0 || *n > 1)

@@ -9,6 +9,7 @@
 #include "core/slot_timers.h"
 #include "core/stage.h"
 #include "expr/argument.h"
+#include "expr/condition.h"
 #include "expr/key.h"
 
 namespace sz {
@@ -195,6 +196,8 @@ std::expected<std::unique_ptr<Stage>, PlanError> build_batch(const Arguments& ar
       return std::unexpected(arguments.error(name, std::string(name) + " must be at least 1"));
   auto until = expr::compile_optional(arguments, "--until", settings);
   if (!until) return std::unexpected(std::move(until.error()));
+  if (auto checked = expr::check_condition(arguments, "--until"); !checked)
+    return std::unexpected(std::move(checked.error()));
   Options options{.size = arguments.count("--size").value_or(0),
                   .bytes = arguments.count("--bytes").value_or(0),
                   .every = arguments.duration("--every"),

@@ -2,6 +2,7 @@
 
 #include "core/stage.h"
 #include "expr/argument.h"
+#include "expr/condition.h"
 #include "stages/command_stage.h"
 
 namespace sz {
@@ -65,6 +66,8 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
                                            "for example: sz filter '.level == \"error\"'"));
   auto program = expr::compile_argument(arguments, "EXPR", settings);
   if (!program) return std::unexpected(std::move(program.error()));
+  if (auto checked = expr::check_condition(arguments, "EXPR"); !checked)
+    return std::unexpected(std::move(checked.error()));
   return std::make_unique<Filter>(std::move(*program), arguments.flag("--invert"));
 }
 

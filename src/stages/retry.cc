@@ -14,6 +14,7 @@
 #include "core/kept.h"
 #include "core/retry_schedule.h"
 #include "expr/argument.h"
+#include "expr/condition.h"
 
 namespace sz {
 namespace {
@@ -401,6 +402,8 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   if (const auto share = arguments.share("--budget")) options.budget.emplace(*share);
   auto condition = expr::compile_optional(arguments, "--if", settings);
   if (!condition) return std::unexpected(std::move(condition.error()));
+  if (auto checked = expr::check_condition(arguments, "--if"); !checked)
+    return std::unexpected(std::move(checked.error()));
   options.condition = std::move(*condition);
   return std::make_unique<Retry>(std::move(options));
 }

@@ -4,6 +4,7 @@
 
 #include "core/joining.h"
 #include "expr/argument.h"
+#include "expr/condition.h"
 
 namespace sz {
 namespace {
@@ -48,6 +49,8 @@ std::expected<std::unique_ptr<Stage>, PlanError> build_switch(const Arguments& a
   while (arguments.text(condition_name(conditions.size()))) {
     auto condition = expr::compile_argument(arguments, condition_name(conditions.size()), settings);
     if (!condition) return std::unexpected(std::move(condition.error()));
+    if (auto checked = expr::check_condition(arguments, condition_name(conditions.size())); !checked)
+      return std::unexpected(std::move(checked.error()));
     conditions.push_back(std::move(*condition));
   }
   const bool otherwise = arguments.groups > conditions.size();
@@ -75,6 +78,8 @@ std::expected<std::unique_ptr<Stage>, PlanError> build_split(const Arguments& ar
                                                              const Settings& settings) {
   auto condition = expr::compile_argument(arguments, "EXPR", settings);
   if (!condition) return std::unexpected(std::move(condition.error()));
+  if (auto checked = expr::check_condition(arguments, "EXPR"); !checked)
+    return std::unexpected(std::move(checked.error()));
   return std::make_unique<Split>(std::move(*condition));
 }
 

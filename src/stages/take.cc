@@ -7,6 +7,7 @@
 #include "core/keyed.h"
 #include "core/stage.h"
 #include "expr/argument.h"
+#include "expr/condition.h"
 #include "expr/key.h"
 
 namespace sz {
@@ -199,6 +200,8 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   const std::uint64_t max_keys = arguments.count("--max-keys").value_or(settings.max_keys);
   auto condition = expr::compile_optional(arguments, "--while", settings);
   if (!condition) return std::unexpected(std::move(condition.error()));
+  if (auto checked = expr::check_condition(arguments, "--while"); !checked)
+    return std::unexpected(std::move(checked.error()));
   auto by = expr::compile_optional(arguments, "--by", settings);
   if (!by) return std::unexpected(std::move(by.error()));
   if (given[3])

@@ -18,14 +18,14 @@ struct Use {
   std::string_view option;
   std::string_view kinds;  ///< parted by blanks
 };
-constexpr std::array<Use, 8> uses = {{{"--size", "tumbling sliding count"},
+constexpr std::array<Use, 8> uses = {{{"--size", "tumbling, sliding and count"},
                                       {"--offset", "tumbling"},
-                                      {"--slide", "sliding count"},
+                                      {"--slide", "sliding and count"},
                                       {"--gap", "session"},
                                       {"--max", "session"},
-                                      {"--late", "tumbling sliding session"},
-                                      {"--fill-empty", "tumbling sliding"},
-                                      {"--max-count", "tumbling session"}}};
+                                      {"--late", "tumbling, sliding and session"},
+                                      {"--fill-empty", "tumbling and sliding"},
+                                      {"--max-count", "tumbling and session"}}};
 
 using Built = std::expected<std::unique_ptr<Stage>, PlanError>;
 
@@ -34,7 +34,7 @@ std::expected<void, PlanError> check_use(const Arguments& arguments, std::string
     if (arguments.given(use.option) && use.kinds.find(kind) == std::string_view::npos)
       return std::unexpected(arguments.error(use.option,
                                              fmt::format("{} does not go with {} windows", use.option, kind),
-                                             fmt::format("it is for windows of the kind {}", use.kinds)));
+                                             fmt::format("only {} windows have it", use.kinds)));
   return {};
 }
 
