@@ -12,8 +12,9 @@
 namespace sz::doc {
 namespace {
 
-constexpr std::string_view head = R"(sz - filter, reshape, batch and pace streams of JSON records, one a line
+constexpr std::string_view title = "sz - filter, reshape, batch and pace streams of JSON records, one a line";
 
+constexpr std::string_view head = R"(
   tail -F app.log | sz filter '.level == "error"' then batch --size 100
   sz --dlq dead.ndjson map '{id, price: (.price | tonumber)}' < orders.ndjson
   sz --time .ts dedupe --by .user --ttl 1h then take 10 -- mon.ndjson tue.ndjson
@@ -81,8 +82,8 @@ std::string short_help(plan::Declarations stages, std::size_t width) {
     names.push_back({std::string(section), std::move(all)});
   }
   return fmt::format(
-      "{}\nstages:\n{}\noptions, before the first stage:\n{}\n{}", head, list(names, 2, width),
-      list(main_options(), 2, width),
+      "{}{}\nstages:\n{}\noptions, before the first stage:\n{}\n{}", wrap(title, 0, width), head,
+      list(names, 2, width), list(main_options(), 2, width),
       wrap(fmt::format("sz STAGE -h: one stage. sz --help: everything. sz help TOPIC: {}.", joined_topics()),
            0, width));
 }
@@ -109,7 +110,7 @@ std::string stage_help(const Declaration& stage, bool whole, std::size_t width) 
   std::string all = wrap(fmt::format("{} - {}", with_aliases(stage), stage.summary), 0, width) + "\n";
   if (whole) {
     for (const Example& example : stage.examples)
-      all += fmt::format("  {}\n{}\n", example.title, transcript(example, "    "));
+      all += fmt::format("{}{}\n", wrap(example.title, 2, width), transcript(example, "    "));
   } else {
     for (const Example& example : stage.examples) all += fmt::format("  sz {}\n", example.words);
     all += "\n";

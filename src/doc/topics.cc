@@ -26,6 +26,8 @@ A record that no stage edits leaves byte for byte. What is edited prints compact
 
 Of duplicate keys the last one is the value. A key written with escapes equals the key that it spells.
 
+Where records are told apart or put together by a key (--by, dedupe, distinct), numbers are equal by value: 1, 1.0 and 1e0 are one, and so are two that are the same double; but integers are compared by all their digits, while == knows beyond 64 bits only doubles.
+
 With -R each line is a string, not JSON. With -r results that are strings print bare.)~";
 
 constexpr std::string_view time =

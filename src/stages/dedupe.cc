@@ -273,7 +273,8 @@ const Declaration dedupe_stage = {
     .summary = "drop records that were there before",
     .description =
         "Records are the same if --by gives the same key, or, without --by, if they are equal as JSON "
-        "whatever their spacing and the order of their members. "
+        "whatever their spacing and the order of their members. Numbers are the same by value, integers by "
+        "all their digits. "
         "Others are dropped with reason duplicate.\n\n"
         "A key is remembered for --ttl on the stream's clock, from the record that was passed on (with "
         "--refresh from the last one seen), else to the end "
