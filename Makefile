@@ -90,6 +90,7 @@ lint:
 
 docs: all
 	@build/release/sz-docs write .
+	@SZ=build/release/sz tests/docs/run --refresh $$(grep -l '^```console' *.md docs/*.md docs/recipes/*.md) | grep -e refreshed -e '^not' || true
 
 install: all
 	@DESTDIR='$(DESTDIR)' cmake --install build/release --prefix '$(PREFIX)' --strip

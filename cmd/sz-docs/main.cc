@@ -1,6 +1,6 @@
 // Writes what is made from the declarations of the stages. Not installed.
 //
-//   sz-docs write ROOT   man/sz.1 and completions/* below ROOT
+//   sz-docs write ROOT   man/*, completions/* and the table of stages in README.md below ROOT
 //   sz-docs check ROOT   exit 1 and name them if they are not what `write` would write
 //   sz-docs examples     every example, one JSON object a line
 
@@ -10,8 +10,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "doc/pages.h"
+#include "doc/readme.h"
 
 namespace {
 
@@ -46,8 +48,12 @@ int main(int argc, char** argv) {
   const std::string root = std::string(argv[2]).append("/");
   const auto prose = read(root + "man/sz.1.in");
   if (!prose) return complain("cannot read", root + "man/sz.1.in");
+  std::vector<sz::doc::Page> pages = sz::doc::pages(*prose);
+  const auto readme = sz::doc::readme(read(root + "README.md").value_or(""));
+  if (!readme) return complain("no README.md with a place for the stages in", root);
+  pages.push_back({"README.md", *readme});
   int status = 0;
-  for (const sz::doc::Page& page : sz::doc::pages(*prose)) {
+  for (const sz::doc::Page& page : pages) {
     const std::string path = root + page.path;
     if (verb == "write" && !write(path, page.text)) status = complain("cannot write", path);
     if (verb == "check" && read(path) != page.text) status = complain("out of date, run make docs:", path);

@@ -1,42 +1,36 @@
-# The guides tell the truth: what their ```console blocks show is what comes out.
+# The documents tell the truth: what their console blocks show is what comes out (tests/docs/run).
 load common
 
 root=$BATS_TEST_DIRNAME/../..
 
-# told FILE: the commands of its console blocks, one after the other in one directory, and what each of them prints. A
-# line `> ...` goes on with the command above. What `cat FILE` shows at first is made before.
-told() {
-  local line command='' inside=''
-  mkdir -p bin
-  ln -sf "$(realpath "$SZ")" bin/sz
-  : >expected
-  : >found
-  flush() {
-    [ -z "$command" ] || (PATH=$PWD/bin:$PATH bash -c "$command" 2>&1 || true) >>found
-    command=''
-  }
-  while IFS= read -r line; do
-    case $inside$line in
-      '```console') inside='|' ;;
-      '|```') flush; inside='' ;;
-      '|$ cat '*)
-        flush
-        seen=${line#'$ cat '}
-        inside='+'
-        : >"$seen"
-        ;;
-      '+$ '*) inside='|'; command=${line#'$ '} ;;
-      '+```') inside='' ;;
-      '+'*) printf '%s\n' "$line" >>"$seen" ;;
-      '|$ '*) flush; command=${line#'$ '} ;;
-      '|> '*) command+=$'\n'${line#'> '} ;;
-      '|'*) printf '%s\n' "$line" >>expected ;;
-    esac
-  done <"$1"
-  [ -s expected ]
-  same "$1" "$(cat expected)" "$(cat found)"
+told() { "$root/tests/docs/run" "$@" >tap || { cat tap; return 1; }; }
+documents() { grep -l '^```console' "$root"/*.md "$root"/docs/*.md "$root"/docs/recipes/*.md; }
+
+@test "README.md" { told "$root/README.md"; }
+@test "docs/cookbook.md" { told "$root/docs/cookbook.md"; }
+@test "the other documents" {
+  local others
+  mapfile -t others < <(documents | grep -v -e '/README.md$' -e '/cookbook.md$')
+  [ ${#others[@]} -ge 3 ]
+  told "${others[@]}"
 }
 
-@test "docs/time.md" { told "$root/docs/time.md"; }
-@test "docs/recipes/replay-a-log.md" { told "$root/docs/recipes/replay-a-log.md"; }
-@test "docs/recipes/split-a-log.md" { told "$root/docs/recipes/split-a-log.md"; }
+@test "no document shows commands but in a console block" {
+  ! grep -nE '^    \$ |^```(sh|bash|shell)' "$root"/*.md "$root"/docs/*.md "$root"/docs/recipes/*.md
+}
+
+@test "what the man page shows of itself is no mistake" {
+  local line status shown=0
+  seq -f '{"level":"error","id":%.0f,"price":"1","ts":0,"user":"a"}' 3 | tee app.log orders.ndjson mon.ndjson >tue.ndjson
+  mkdir bin
+  printf '#!/bin/sh\nshift\nexec cat "$@"\n' >bin/tail
+  chmod +x bin/tail
+  ln -s "$(realpath "$SZ")" bin/sz
+  while IFS= read -r line; do
+    status=0
+    PATH=$PWD/bin:$PATH bash -c "$line" >out 2>err </dev/null || status=$?
+    [ "$status" -eq 0 ] && [ -s out ] || { echo "status $status: $line"; cat err; return 1; }
+    shown=$((shown + 1))
+  done < <(awk '/^\.Bd/{inside = 1; next} /^\.Ed/{inside = 0} inside' "$root/man/sz.1.in")
+  [ "$shown" -ge 3 ]
+}

@@ -1,0 +1,90 @@
+# What packaging/ says agrees with the rest, and its examples work.
+load common
+
+root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+
+@test "one version everywhere" {
+  local version
+  version=$(sed -n 's/^project(sz VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt")
+  [ -n "$version" ]
+  grep -q "^sz ($version-" "$root/packaging/debian/changelog"
+  grep -q "^Version: *$version\$" "$root/packaging/rpm/sz.spec"
+  grep -q "/sz-$version.tar.gz\"" "$root/packaging/homebrew/sz.rb"
+  sz --version | grep -qF "$version"
+}
+
+@test "the Debian package is built with what packaging/dependencies lists" {
+  local listed needed
+  listed=$(awk '$1 == "build" && $2 != "g++" { print $2 }' "$root/packaging/dependencies" | sort)
+  needed=$(sed -n '/^Build-Depends:/,/^[^ ]*$/p; ' "$root/packaging/debian/control" |
+    sed -n 's/^ \([a-z0-9.+-]*\).*/\1/p' | grep -v debhelper | sort)
+  same Build-Depends "$listed" "$needed"
+}
+
+@test "the licence in debian/copyright is LICENSE" {
+  local plain='s/^ //; s/^\.$//'
+  [ "$(wc -l <"$root/LICENSE")" -gt 15 ]
+  same licence "$(tail -n +5 "$root/LICENSE" | tr -s ' \n' ' ')" \
+    "$(sed -n '/^License: Expat$/,$p' "$root/packaging/debian/copyright" | sed '1,/^$/d; 1d' | sed "$plain" | tail -n +2 | tr -s ' \n' ' ')"
+}
+
+@test "two tarballs of one commit are the same bytes, whatever the umask is" {
+  git -C "$root" rev-parse HEAD >/dev/null 2>&1 || skip "no git repository"
+  (umask 077 && "$root/packaging/dist" one 2>/dev/null)
+  "$root/packaging/dist" other 2>/dev/null
+  cmp one/*.tar.gz other/*.tar.gz
+  tar -tzf one/*.tar.gz | grep -q '^sz-[0-9.]*/packaging/dist$'
+}
+
+@test "examples: report.sh under cron's environment is silent and leaves a report" {
+  local status=0
+  mkdir bin
+  ln -s "$(realpath "$SZ")" bin/sz
+  cp "$root/packaging/demo/app.ndjson" log
+  env -i "PATH=$PWD/bin:/usr/bin:/bin" "$root/packaging/examples/report.sh" log out >said 2>&1 </dev/null || status=$?
+  [ "$status" -eq 0 ] && [ ! -s said ]
+  [ "$(jq -s 'map(.n) | add' out)" -eq $(($(lines log) - $(lines out.dead))) ]
+  [ "$(lines out.dead)" -eq "$(grep -c -e '^[^{]' -e '[^}]$' -e NaN log)" ]
+  grep -q '^sz_lines_total' out.prom && [ ! -e out.new ]
+  # Too much is wrong: cron mails what it says, and the old report stays.
+  seq -f 'no json %.0f' 2000 >log
+  cp out before
+  ! env -i "PATH=$PWD/bin:/usr/bin:/bin" "$root/packaging/examples/report.sh" log out >said 2>&1
+  cmp out before
+}
+
+@test "examples: alarms.sh sends one record for each burst" {
+  mkdir bin
+  ln -s "$(realpath "$SZ")" bin/sz
+  cat >bin/journalctl <<'J'
+#!/bin/sh
+cat <<'X'
+{"PRIORITY":"3","_SYSTEMD_UNIT":"cart.service","MESSAGE":"timeout"}
+{"PRIORITY":"6","_SYSTEMD_UNIT":"cart.service","MESSAGE":"fine"}
+{"PRIORITY":"3","_SYSTEMD_UNIT":"cart.service","MESSAGE":"refused"}
+{"PRIORITY":"2","MESSAGE":"oom"}
+X
+J
+  printf '#!/bin/sh\ncat >>posted\n' >bin/post
+  chmod +x bin/*
+  PATH=$PWD/bin:$PATH "$root/packaging/examples/alarms.sh" ./bin/post
+  same posted '"timeout" 1
+"oom" 1
+"refused" 1' "$(jq -r '"\"\(.text)\" \(.errors)"' posted)"
+}
+
+@test "examples: systemd and cron read them" {
+  command -v systemd-analyze >/dev/null || skip "no systemd-analyze"
+  sed "s:/usr/local/lib/alarms:$root/packaging/examples:" "$root/packaging/examples/alarms.service" >alarms.service
+  systemd-analyze verify ./alarms.service >said 2>&1 || true
+  [ ! -s said ] || { cat said; return 1; }
+  [ "$(grep -cE '^[0-9*/,]+( [0-9*/,]+){4}  [a-z-]+  /' "$root/packaging/examples/report.cron")" -eq 1 ]
+  ! grep -E '^[0-9*].*[^\\]%' "$root/packaging/examples/report.cron"
+}
+
+@test "the formula and the spec are no syntax errors" {
+  local tried=''
+  if command -v ruby >/dev/null; then ruby -c "$root/packaging/homebrew/sz.rb"; tried=yes; fi
+  if command -v rpmspec >/dev/null; then rpmspec --parse "$root/packaging/rpm/sz.spec" >/dev/null; tried=yes; fi
+  [ -n "$tried" ] || skip "neither ruby nor rpmspec"
+}
