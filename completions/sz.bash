@@ -1,12 +1,12 @@
 # bash completion for sz, made from its tables: do not edit
 
-_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk window aggregate switch split fanout partition tap write'
+_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk window aggregate switch split fanout partition tap'
 _sz_prefixes='retry breaker catch'
-_sz_commands='replay dlq completion help'
+_sz_commands='run explain demo replay dlq completion help'
 
 _sz_options() {
   case $1 in
-    sz) options='--input -i --time --lateness --max-ahead --idle-timeout --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --seed --raw-input -R --raw-output -r --arg --argjson --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --events --no-exec --unbuffered --line-buffered --help -h --version' ;;
+    sz) options='--input -i --time --lateness --max-ahead --idle-timeout --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --seed --raw-input -R --raw-output -r --arg --argjson --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --events --trace --trace-sample --progress --color --no-exec --unbuffered --line-buffered --help -h --version' ;;
     filter) options='--invert -v --exec --sh --worker --jobs --unordered --by --timeout --max-output --allow-dash --in-flight --expr -e --from-file -f --help -h' ;;
     map) options='--exec --sh --worker --jobs --unordered --by --timeout --max-output --allow-dash --in-flight --expr -e --from-file -f --help -h' ;;
     flatten | unbatch) options='--expr -e --from-file -f --help -h' ;;
@@ -26,10 +26,12 @@ _sz_options() {
     fanout) options='--help -h' ;;
     partition) options='--copies -n --by --round-robin --help -h' ;;
     tap) options='--to --append --stderr --exec --sh --worker --jobs --unordered --by --timeout --max-output --allow-dash --in-flight --help -h' ;;
-    write) options='--append --help -h' ;;
     retry) options='--attempts -n --delay --max-delay --factor --jitter --max-elapsed --budget --if --help -h' ;;
     breaker) options='--failure-rate --min-calls --window --consecutive --slow --slow-rate --open --open-factor --open-max --trial-calls --when-open --help -h' ;;
     catch) options='--help -h' ;;
+    run) options='--input -i --time --lateness --max-ahead --idle-timeout --dlq --dlq-sync --exit-zero-on-dlq --on-failure --max-failures --threads -j --seed --raw-input -R --raw-output -r --arg --argjson --max-line --max-keys --max-value --max-steps --drain-timeout --stats --stats-file --events --trace --trace-sample --progress --color --no-exec --unbuffered --line-buffered --help -h --version' ;;
+    explain) options='--help -h' ;;
+    demo) options='--count -n --rate --seed --help -h' ;;
     replay) options='--kind --stage --as --help -h' ;;
     dlq) options='--help -h' ;;
     completion) options='--help -h' ;;
@@ -62,6 +64,10 @@ _sz_value() {
     'sz --stats') value='=text json' ;;
     'sz --stats-file') value='file' ;;
     'sz --events') value='file' ;;
+    'sz --trace') value='file' ;;
+    'sz --trace-sample') value='-' ;;
+    'sz --progress') value='auto always never' ;;
+    'sz --color') value='auto always never' ;;
     'filter --exec') value='-' ;;
     'filter --sh') value='-' ;;
     'filter --worker') value='-' ;;
@@ -176,6 +182,34 @@ _sz_value() {
     'breaker --open-max') value='-' ;;
     'breaker --trial-calls') value='-' ;;
     'breaker --when-open') value='fail wait' ;;
+    'run --input' | 'run -i') value='file' ;;
+    'run --time') value='-' ;;
+    'run --lateness') value='-' ;;
+    'run --max-ahead') value='-' ;;
+    'run --idle-timeout') value='-' ;;
+    'run --dlq') value='file' ;;
+    'run --dlq-sync') value='exit record none' ;;
+    'run --on-failure') value='continue stop' ;;
+    'run --max-failures') value='-' ;;
+    'run --threads' | 'run -j') value='-' ;;
+    'run --seed') value='-' ;;
+    'run --arg') value='-' ;;
+    'run --argjson') value='-' ;;
+    'run --max-line') value='-' ;;
+    'run --max-keys') value='-' ;;
+    'run --max-value') value='-' ;;
+    'run --max-steps') value='-' ;;
+    'run --drain-timeout') value='-' ;;
+    'run --stats') value='=text json' ;;
+    'run --stats-file') value='file' ;;
+    'run --events') value='file' ;;
+    'run --trace') value='file' ;;
+    'run --trace-sample') value='-' ;;
+    'run --progress') value='auto always never' ;;
+    'run --color') value='auto always never' ;;
+    'demo --count' | 'demo -n') value='-' ;;
+    'demo --rate') value='-' ;;
+    'demo --seed') value='-' ;;
     'replay --kind') value='parse too_long too_deep time expr type arg exec_exit exec_signal exec_timeout exec_spawn exec_output breaker_open throttled full late path shutdown internal' ;;
     'replay --stage') value='-' ;;
     'replay --as') value='original record' ;;
@@ -185,10 +219,13 @@ _sz_value() {
 
 _sz_words() {
   case $1 in
+    run) words='file' ;;
+    explain) words='file' ;;
+    demo) words='-' ;;
     replay) words='file' ;;
     dlq) words='stats' ;;
     completion) words='bash zsh fish' ;;
-    help) words='filter map flatten sample take skip dedupe throttle debounce monitor batch chunk window aggregate switch split fanout partition tap write retry breaker catch replay dlq completion help pipeline expressions aggregates json time failures events commands output status' ;;
+    help) words='filter map flatten sample take skip dedupe throttle debounce monitor batch chunk window aggregate switch split fanout partition tap retry breaker catch run explain demo replay dlq completion help pipeline expressions aggregates json time failures events watch commands output status' ;;
     *) words='then --' ;;
   esac
 }
@@ -216,7 +253,7 @@ _sz() {
         [[ $want == stage ]] || continue
         case " $_sz_prefixes " in *" $word "*) owner=$word; continue ;; esac
         case " $_sz_stages " in *" $word "*) owner=$word want=words; continue ;; esac
-        [[ $owner == sz ]] || continue
+        [[ $owner == sz && $word != explain ]] || continue
         case " $_sz_commands " in *" $word "*) owner=$word want=words ;; esac
         ;;
     esac
@@ -234,6 +271,7 @@ _sz() {
   elif [[ $want == stage ]]; then
     words="$_sz_stages $_sz_prefixes"
     [[ $owner == sz && $COMP_CWORD -eq 1 ]] && words+=" $_sz_commands"
+    [[ $owner == sz && $COMP_CWORD -gt 1 ]] && words+=' run'
   else
     _sz_words "$owner"
   fi

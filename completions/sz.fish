@@ -1,8 +1,8 @@
 # fish completion for sz, made from its tables: do not edit
 
-set -g __sz_stages filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk window aggregate switch split fanout partition tap write
+set -g __sz_stages filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk window aggregate switch split fanout partition tap
 set -g __sz_prefixes retry breaker catch
-set -g __sz_commands replay dlq completion help
+set -g __sz_commands run explain demo replay dlq completion help
 
 function __sz_describe_stages
     printf '%s\t%s\n' \
@@ -26,7 +26,6 @@ function __sz_describe_stages
         fanout 'send a copy of each record down every branch' \
         partition 'share the records out among copies of a branch, by key' \
         tap 'pass records on, and a copy to a file, a command or a pipeline' \
-        write 'end records in files, whose names may come of them' \
         retry 'try again what may work the next time' \
         breaker 'stop calling what keeps failing, for a time' \
         catch 'hand failed records to a pipeline of their own'
@@ -34,6 +33,9 @@ end
 
 function __sz_describe_commands
     printf '%s\t%s\n' \
+        run 'run a pipeline that stands in a file' \
+        explain 'print the plan of a pipeline; reads no input' \
+        demo 'print a made-up log to try things on' \
         replay 'print the records of a dead-letter file again' \
         dlq 'table the kinds, stages and times of dead letters' \
         completion 'print the completion script of a shell' \
@@ -72,6 +74,10 @@ function __sz_options
                 --stats 'print the statistics on stderr at the end' \
                 --stats-file 'write the statistics to FILE for Prometheus at the end' \
                 --events 'append what happens to the pipeline itself to FILE; - is stderr' \
+                --trace 'write how sampled records went through the stages to FILE, for Perfetto' \
+                --trace-sample 'with --trace: this share of the records' \
+                --progress 'one line on stderr that shows how far the run is; auto: on a terminal, when stdout is none' \
+                --color 'colour help and messages; auto: on a terminal, unless NO_COLOR is set' \
                 --no-exec 'refuse a pipeline that runs commands' \
                 --unbuffered 'accepted for compatibility, no effect: output is always prompt' \
                 --line-buffered 'accepted for compatibility, no effect: output is always prompt' \
@@ -281,11 +287,6 @@ function __sz_options
                 --in-flight 'lines that a worker has at once' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
-        case write
-            printf '%s\t%s\n' \
-                --append 'add to files that are there instead of truncating them' \
-                --help '-h prints one screen of help, --help everything' \
-                -h '-h prints one screen of help, --help everything'
         case retry
             printf '%s\t%s\n' \
                 --attempts 'tries, the first one included' \
@@ -316,6 +317,58 @@ function __sz_options
                 -h '-h prints one screen of help, --help everything'
         case catch
             printf '%s\t%s\n' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case run
+            printf '%s\t%s\n' \
+                --input 'read FILE, not stdin (-); may be given again' \
+                -i 'read FILE, not stdin (-); may be given again' \
+                --time 'run timed stages on the records\' own time' \
+                --lateness 'with --time: windows wait so long for late records' \
+                --max-ahead 'with --time: a record further than D beyond the clock fails' \
+                --idle-timeout 'close every open group when no input came for D' \
+                --dlq 'append failed records to FILE; - is stderr' \
+                --dlq-sync 'bring dead letters to the disk at the end, with each record, or never' \
+                --exit-zero-on-dlq 'exit 0 when every failed record is in the dead-letter file' \
+                --on-failure 'what to do when a record fails' \
+                --max-failures 'stop when more than N lines fail, or more than this share of them' \
+                --threads 'threads for the leading stateless stages; default: one per core, at most 4' \
+                -j 'threads for the leading stateless stages; default: one per core, at most 4' \
+                --seed 'what chance decides in the output is decided the same for the same N' \
+                --raw-input 'each line is a string, not JSON' \
+                -R 'each line is a string, not JSON' \
+                --raw-output 'print strings without quotes and escapes' \
+                -r 'print strings without quotes and escapes' \
+                --arg '$NAME is the string V in every expression; may be given again' \
+                --argjson '$NAME is the value JSON; may be given again' \
+                --max-line 'a longer line fails as too_long' \
+                --max-keys 'keys that a stage remembers at most; 0 is no limit' \
+                --max-value 'memory that one expression may use for one record' \
+                --max-steps 'steps that one expression may take on one record' \
+                --drain-timeout 'how long a signal lets unfinished work go on' \
+                --stats 'print the statistics on stderr at the end' \
+                --stats-file 'write the statistics to FILE for Prometheus at the end' \
+                --events 'append what happens to the pipeline itself to FILE; - is stderr' \
+                --trace 'write how sampled records went through the stages to FILE, for Perfetto' \
+                --trace-sample 'with --trace: this share of the records' \
+                --progress 'one line on stderr that shows how far the run is; auto: on a terminal, when stdout is none' \
+                --color 'colour help and messages; auto: on a terminal, unless NO_COLOR is set' \
+                --no-exec 'refuse a pipeline that runs commands' \
+                --unbuffered 'accepted for compatibility, no effect: output is always prompt' \
+                --line-buffered 'accepted for compatibility, no effect: output is always prompt' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything' \
+                --version 'print the version'
+        case explain
+            printf '%s\t%s\n' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case demo
+            printf '%s\t%s\n' \
+                --count 'so many lines; 0 goes on without end' \
+                -n 'so many lines; 0 goes on without end' \
+                --rate 'so many lines a unit of time: 50/s; default: at once' \
+                --seed 'another N, another log' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
         case replay
@@ -385,6 +438,14 @@ function __sz_value
             echo 'file'
         case 'sz --events'
             echo 'file'
+        case 'sz --trace'
+            echo 'file'
+        case 'sz --trace-sample'
+            echo '-'
+        case 'sz --progress'
+            echo 'auto always never'
+        case 'sz --color'
+            echo 'auto always never'
         case 'filter --exec'
             echo '-'
         case 'filter --sh'
@@ -613,6 +674,62 @@ function __sz_value
             echo '-'
         case 'breaker --when-open'
             echo 'fail wait'
+        case 'run --input' 'run -i'
+            echo 'file'
+        case 'run --time'
+            echo '-'
+        case 'run --lateness'
+            echo '-'
+        case 'run --max-ahead'
+            echo '-'
+        case 'run --idle-timeout'
+            echo '-'
+        case 'run --dlq'
+            echo 'file'
+        case 'run --dlq-sync'
+            echo 'exit record none'
+        case 'run --on-failure'
+            echo 'continue stop'
+        case 'run --max-failures'
+            echo '-'
+        case 'run --threads' 'run -j'
+            echo '-'
+        case 'run --seed'
+            echo '-'
+        case 'run --arg'
+            echo '-'
+        case 'run --argjson'
+            echo '-'
+        case 'run --max-line'
+            echo '-'
+        case 'run --max-keys'
+            echo '-'
+        case 'run --max-value'
+            echo '-'
+        case 'run --max-steps'
+            echo '-'
+        case 'run --drain-timeout'
+            echo '-'
+        case 'run --stats'
+            echo '=text json'
+        case 'run --stats-file'
+            echo 'file'
+        case 'run --events'
+            echo 'file'
+        case 'run --trace'
+            echo 'file'
+        case 'run --trace-sample'
+            echo '-'
+        case 'run --progress'
+            echo 'auto always never'
+        case 'run --color'
+            echo 'auto always never'
+        case 'demo --count' 'demo -n'
+            echo '-'
+        case 'demo --rate'
+            echo '-'
+        case 'demo --seed'
+            echo '-'
         case 'replay --kind'
             echo 'parse too_long too_deep time expr type arg exec_exit exec_signal exec_timeout exec_spawn exec_output breaker_open throttled full late path shutdown internal'
         case 'replay --stage'
@@ -624,6 +741,12 @@ end
 
 function __sz_words
     switch $argv[1]
+        case run
+            printf '%s\n' file
+        case explain
+            printf '%s\n' file
+        case demo
+            printf '%s\n' -
         case replay
             printf '%s\n' file
         case dlq
@@ -631,7 +754,7 @@ function __sz_words
         case completion
             printf '%s\n' bash zsh fish
         case help
-            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce monitor batch chunk window aggregate switch split fanout partition tap write retry breaker catch replay dlq completion help pipeline expressions aggregates json time failures events commands output status
+            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce monitor batch chunk window aggregate switch split fanout partition tap retry breaker catch run explain demo replay dlq completion help pipeline expressions aggregates json time failures events watch commands output status
         case '*'
             printf '%s\n' then --
     end
@@ -671,7 +794,7 @@ function __sz_complete
                 else if contains -- $word $__sz_stages
                     set owner $word
                     set want words
-                else if test "$owner" = sz; and contains -- $word $__sz_commands
+                else if test "$owner" = sz; and test $word != explain; and contains -- $word $__sz_commands
                     set owner $word
                     set want words
                 end
@@ -695,6 +818,7 @@ function __sz_complete
     else if test $want = stage
         __sz_describe_stages
         test "$owner" = sz; and test (count $tokens) -eq 1; and __sz_describe_commands
+        test "$owner" = sz; and test (count $tokens) -gt 1; and __sz_describe_commands | string match 'run*'
         return
     else
         set plain (__sz_words "$owner")

@@ -4,13 +4,17 @@
 #include <vector>
 
 #include "doc/completion.h"
+#include "doc/explain_page.h"
 #include "doc/help.h"
 #include "plan/command.h"
 #include "plan/report.h"
 #include "run/dead_letter_stats.h"
 #include "run/dead_letters.h"
+#include "run/demo.h"
 #include "run/descriptor.h"
+#include "run/explain.h"
 #include "run/last_words.h"
+#include "run/paint.h"
 #include "run/process.h"
 #include "run/replay.h"
 #include "run/terminal.h"
@@ -31,7 +35,9 @@ struct Dispatch {
     return sz::run::run_pipeline(invocation, words);
   }
   Exit operator()(const sz::plan::ShowHelp& asked) const {
-    return sz::run::print_page(sz::doc::help(asked, sz::plan::stages(), page_columns(1)));
+    const std::string page = sz::doc::help(asked, sz::plan::stages(), page_columns(1));
+    const bool painted = sz::run::colored(1, sz::run::color_wish(words));
+    return sz::run::print_page(painted ? sz::run::paint_page(page) : page);
   }
   Exit operator()(const sz::plan::ShowVersion&) const { return sz::run::print_page(sz::doc::version()); }
   Exit operator()(const sz::plan::NoStage&) const {
@@ -44,6 +50,13 @@ struct Dispatch {
   Exit operator()(const sz::plan::Replay& asked) const {
     return sz::run::close_output(sz::run::replay(asked));
   }
+  Exit operator()(const sz::plan::Explain& asked) const {
+    const auto plan = sz::run::explain(asked.invocation, words);
+    if (plan) return sz::run::print_page(sz::doc::explain_page(*plan, page_columns(1)));
+    sz::run::say_report(sz::plan::report(asked.invocation.located(plan.error()), words), words);
+    return {.status = sz::run::exit_usage};
+  }
+  Exit operator()(const sz::plan::Demo& asked) const { return sz::run::demo(asked); }
   Exit operator()(const sz::plan::LetterStats& asked) const {
     return sz::run::close_output(sz::run::dead_letter_stats(asked));
   }
@@ -52,7 +65,7 @@ struct Dispatch {
 Exit run(const std::vector<std::string>& words) {
   const auto command = sz::plan::parse_command(words);
   if (command) return std::visit(Dispatch{words}, *command);
-  sz::run::standard_error_sink()(sz::plan::report(command.error(), words));
+  sz::run::say_report(sz::plan::report(command.error(), words), words);
   return {.status = sz::run::exit_usage};
 }
 

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/explanation.h"
 #include "core/plan_error.h"
 #include "core/quantity.h"
 #include "core/settings.h"
@@ -101,6 +102,8 @@ struct Declaration {
   std::vector<Example> examples = {};
   /// Makes one stage out of checked arguments. Called once for each copy (a worker has its own).
   std::expected<std::unique_ptr<Stage>, PlanError> (*build)(const Arguments&, const Settings&) = nullptr;
+  /// Says what `sz explain` cannot read off the traits, for arguments that build() took.
+  void (*explain)(const Arguments&, const Settings&, Explanation&) = nullptr;
 };
 
 /// The name under which Arguments keep the file that an expression was read from.

@@ -27,6 +27,7 @@ CompletedOption completed(const OptionDeclaration& option) {
 /// The plain words that a command takes.
 std::string words_of(const Declaration& command, plan::Declarations stages) {
   if (command.name == "completion") return "bash zsh fish";
+  if (command.name == "demo") return "-";
   if (command.name == "dlq stats") return "stats";  // and a file behind that
   if (command.name != "help") return "file";
   std::string all;
@@ -68,6 +69,8 @@ std::vector<CompletedOwner> completed_owners(plan::Declarations stages) {
   for (const Declaration* command : plan::commands()) {
     owners.push_back(owner_of(*command, Kind::command));
     owners.back().words = words_of(*command, stages);
+    if (command->name == "run")
+      owners.back().options = owners.front().options;  // globals may stand behind it
   }
   return owners;
 }

@@ -31,7 +31,7 @@ _sz() {
         [[ $want == stage ]] || continue
         case " $_sz_prefixes " in *" $word "*) owner=$word; continue ;; esac
         case " $_sz_stages " in *" $word "*) owner=$word want=words; continue ;; esac
-        [[ $owner == sz ]] || continue
+        [[ $owner == sz && $word != explain ]] || continue
         case " $_sz_commands " in *" $word "*) owner=$word want=words ;; esac
         ;;
     esac
@@ -49,6 +49,7 @@ _sz() {
   elif [[ $want == stage ]]; then
     words="$_sz_stages $_sz_prefixes"
     [[ $owner == sz && $COMP_CWORD -eq 1 ]] && words+=" $_sz_commands"
+    [[ $owner == sz && $COMP_CWORD -gt 1 ]] && words+=' run'
   else
     _sz_words "$owner"
   fi

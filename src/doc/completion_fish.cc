@@ -41,7 +41,7 @@ function __sz_complete
                 else if contains -- $word $__sz_stages
                     set owner $word
                     set want words
-                else if test "$owner" = sz; and contains -- $word $__sz_commands
+                else if test "$owner" = sz; and test $word != explain; and contains -- $word $__sz_commands
                     set owner $word
                     set want words
                 end
@@ -65,6 +65,7 @@ function __sz_complete
     else if test $want = stage
         __sz_describe_stages
         test "$owner" = sz; and test (count $tokens) -eq 1; and __sz_describe_commands
+        test "$owner" = sz; and test (count $tokens) -gt 1; and __sz_describe_commands | string match 'run*'
         return
     else
         set plain (__sz_words "$owner")

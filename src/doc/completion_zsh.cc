@@ -31,7 +31,7 @@ _sz() {
           owner=$word
         elif (( ${_sz_stages[(Ie)$word]} )); then
           owner=$word want=words
-        elif [[ $owner == sz ]] && (( ${_sz_commands[(Ie)$word]} )); then
+        elif [[ $owner == sz && $word != explain ]] && (( ${_sz_commands[(Ie)$word]} )); then
           owner=$word want=words
         fi
         ;;
@@ -53,6 +53,7 @@ _sz() {
   elif [[ $want == stage ]]; then
     described=("${(@)_sz_described}")
     [[ $owner == sz && $CURRENT -eq 2 ]] && described+=("${(@)_sz_described_commands}")
+    [[ $owner == sz && $CURRENT -gt 2 ]] && described+=("${(@)${(@M)_sz_described_commands:#run:*}}")
     _describe stage described
     return
   else

@@ -77,7 +77,7 @@ constexpr std::string_view failures =
 
 FILE is a regular file, a FIFO, or - for stderr. Several sz may share one. It is made with mode 0600 and links are not followed. A FILE that cannot be written stops the run with exit status 3, and the records that it did not take are printed on stderr.
 
-Kinds of failures: parse too_long too_deep time expr type arg exec_exit exec_signal exec_timeout exec_spawn exec_output throttled full late shutdown internal.
+Kinds of failures: parse too_long too_deep time expr type arg exec_exit exec_signal exec_timeout exec_spawn exec_output breaker_open throttled full late path shutdown internal.
 
 --on-failure stop ends the reading at the first failure, --max-failures N at failure N + 1, --max-failures SHARE when so many of the lines failed, looked at from the 1000th line on and at the end. What came before is finished, nothing behind it leaves.
 
@@ -100,6 +100,27 @@ Every event has these fields: v (1), ts (when, on the wall's clock), run (the sa
   signal        a signal came: signal
 
 Instants are RFC 3339 text, spans are seconds. Kinds and fields may be added, none will change its meaning.)~";
+
+constexpr std::string_view watch =
+    R"~(What a run is doing, and did:
+
+  --stats        the account of lines and of each stage on stderr, at the end; --stats=json as one line
+  SIGUSR1        the same now, and the run goes on
+  --stats-file   the same for Prometheus, in FILE at the end; node_exporter's textfile collector reads it
+  --progress     one line on stderr: records, bytes, rates, the share of the files, failed records
+  --events       what happens to the pipeline itself, a JSON line each (sz help events)
+  --trace        how single records went through the stages and commands
+  monitor        a stage that says how many records pass it, how fast and how old (sz monitor -h)
+  sz explain     what a pipeline will do, before it runs
+
+The line of --progress is drawn from 1 s after the start on, over itself, and erased at the end. With auto it is drawn if stderr is a terminal, stdout is none, TERM is set and not dumb, and neither --dlq nor --events is -. A run in the background draws nothing.
+
+--trace FILE writes the trace-event format of Chrome; ui.perfetto.dev opens it. A span is the time of one record in one stage, that of the stages behind it included, since they work inside it; with the ordered pool there is one track a thread, and a span a block. offset is the place of the record's line in its file. Commands have spans of their own, from the request to the answer. --trace-sample SHARE of the lines are traced (1%), chosen by a hash of their place, so the same in each run; the first line always is. FILE must be a regular file, is truncated at the start, and is one whole JSON document at each moment, also after a signal.
+
+--color colours what sz says about itself: the sz: of a message, the place in a wrong command line, the headings of help. Never records. With auto it does so on a terminal, unless NO_COLOR is set or TERM is unset or dumb.
+
+What is not asked for costs nothing; all of it together costs a few percent at most.)~";
+
 constexpr std::string_view commands =
     R"~(filter, map and tap can have a command decide, change or hear of each record, instead of an expression or a file.
 
@@ -157,6 +178,7 @@ std::span<const Topic> topics() {
       {"time", "the clock, durations, rates, shares and sizes", time},
       {"failures", "failed records, dead letters, accounting", failures},
       {"events", "what happens to the pipeline itself", events},
+      {"watch", "statistics, progress, traces, colours", watch},
       {"commands", "--exec, --sh and --worker", commands},
       {"output", "buffering, signals, closed pipes", output},
       {"status", "exit status", status},

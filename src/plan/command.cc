@@ -14,6 +14,7 @@
 #include "plan/nesting.h"
 #include "plan/option_parser.h"
 #include "plan/positional.h"
+#include "plan/run_words.h"
 #include "plan/topics.h"
 
 namespace sz::plan {
@@ -104,6 +105,10 @@ Parsed make_command(const Declaration& command, const Arguments& arguments, Word
           "SHELL", fmt::format("no completion for \"{}\"", quote(shell, 60)), "there is bash, zsh and fish"));
     return ShowCompletion{shell};
   }
+  if (command.name == "demo")
+    return Demo{.count = arguments.count("--count").value_or(0),
+                .rate = arguments.rate("--rate"),
+                .seed = arguments.count("--seed").value_or(0)};
   const std::string file = arguments.text("FILE").value_or("");
   if (command.name == "dlq stats") return LetterStats{file};
   auto stages = letter_stages(arguments, known);
@@ -191,29 +196,73 @@ Parsed parse_invocation(Arguments globals, Words words, std::size_t begin, Decla
   return invocation;
 }
 
-}  // namespace
-
-Parsed parse_command(Words words, Declarations known) {
-  auto read = take_words(words, 0, words.size(), pointers(globals()), true);
-  if (!read) return std::unexpected(std::move(read.error()));
+/// The globals, checked.
+std::expected<Arguments, PlanError> read_globals(std::span<const Taken> taken, Words words) {
   Arguments given;
-  for (const Taken& taken : read->taken) {
-    if (read->unknown && read->unknown->word < taken.name_word) break;
-    if (auto set = set_option(given, taken, words); !set) return std::unexpected(std::move(set.error()));
-    if (taken.option->name == "--version") return ShowVersion{};
-    if (taken.option->name == "--help")
-      return ShowHelp{.subject = {}, .whole = words[taken.name_word] == "--help"};
-  }
-  if (read->unknown) return std::unexpected(unknown_global(words, *read->unknown, known));
+  for (const Taken& one : taken)
+    if (auto set = set_option(given, one, words); !set) return std::unexpected(std::move(set.error()));
   if (auto error = check_globals(given)) return std::unexpected(std::move(*error));
+  set_fallbacks(given, globals());
+  return given;
+}
+
+/// `run FILE [INPUT...]`; `before` are the globals before it.
+Parsed parse_run(std::span<const Taken> before, Words words, std::size_t named, Declarations known) {
+  auto run = read_run(words, named, before, known);
+  if (!run) return std::unexpected(std::move(run.error()));
+  if (run->help) return ShowHelp{.subject = "run", .whole = run->whole_help};
+  if (run->version) return ShowVersion{};
+  auto given = read_globals(run->globals, run->words);
+  if (!given) return std::unexpected(run->from.located(std::move(given.error())));
+  Parsed parsed = parse_invocation(std::move(*given), run->words, run->begin, known);
+  if (!parsed) return std::unexpected(run->from.located(std::move(parsed.error())));
+  if (auto* const invocation = std::get_if<Invocation>(&*parsed)) {
+    if (!run->inputs.empty()) invocation->inputs = std::move(run->inputs);
+    invocation->from = std::move(run->from);
+  }
+  return parsed;
+}
+
+/// `[GLOBAL...] PIPELINE`, or a command of its own, from words[first] on. `explained`: behind `explain`.
+Parsed parse_from(Words words, std::size_t first, bool explained, Declarations known) {
+  auto read = take_words(words, first, words.size(), pointers(globals()), true);
+  if (!read) return std::unexpected(std::move(read.error()));
+  std::vector<Taken> taken;
+  for (Taken& one : read->taken) {
+    if (read->unknown && read->unknown->word < one.name_word) break;
+    if (one.option->name == "--version") return ShowVersion{};
+    if (one.option->name == "--help")
+      return ShowHelp{.subject = explained ? "explain" : "", .whole = words[one.name_word] == "--help"};
+    taken.push_back(std::move(one));
+  }
+  if (read->unknown) {
+    if (auto given = read_globals(taken, words); !given) return std::unexpected(std::move(given.error()));
+    return std::unexpected(unknown_global(words, *read->unknown, known));
+  }
+  auto given = read_globals(taken, words);
+  if (!given) return std::unexpected(std::move(given.error()));
   const std::size_t begin = read->end;
   if (begin == words.size()) return NoStage{};
-  if (const Declaration* command = find_stage(words[begin], commands())) {
-    if (begin > 0) return std::unexpected(at(0, fmt::format("{} takes no options before it", words[begin])));
-    return parse_own_command(*command, words, begin, known);
-  }
-  set_fallbacks(given, globals());
-  return parse_invocation(std::move(given), words, begin, known);
+  const Declaration* command = find_stage(words[begin], commands());
+  if (command == nullptr) return parse_invocation(std::move(*given), words, begin, known);
+  if (command->name == "run") return parse_run(taken, words, begin, known);
+  if (explained)
+    return std::unexpected(at(begin, fmt::format("explain takes a pipeline, not {}", words[begin])));
+  if (begin > 0)
+    return std::unexpected(
+        at(0, fmt::format("{} takes no options before it", words[begin]),
+           command->name == "explain" ? "they go behind it: sz explain --time .ts ..." : ""));
+  if (command->name != "explain") return parse_own_command(*command, words, begin, known);
+  Parsed parsed = parse_from(words, begin + 1, true, known);
+  if (!parsed) return parsed;
+  if (std::holds_alternative<NoStage>(*parsed))
+    return std::unexpected(at(begin, "explain needs a pipeline", "for example: sz explain batch --size 100"));
+  if (auto* const invocation = std::get_if<Invocation>(&*parsed)) return Explain{std::move(*invocation)};
+  return parsed;
 }
+
+}  // namespace
+
+Parsed parse_command(Words words, Declarations known) { return parse_from(words, 0, false, known); }
 
 }  // namespace sz::plan

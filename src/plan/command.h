@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "core/plan_error.h"
+#include "core/quantity.h"
 #include "plan/registry.h"
 #include "plan/tree.h"
 #include "plan/words.h"
@@ -43,8 +45,21 @@ struct LetterStats {
   std::string file;
 };
 
+/// `sz explain PIPELINE`: print the plan, read no input.
+struct Explain {
+  Invocation invocation;
+};
+
+/// `sz demo`: print made-up log lines, the same for the same seed.
+struct Demo {
+  std::uint64_t count = 0;   ///< 0: without end
+  std::optional<Rate> rate;  ///< as fast as possible without
+  std::uint64_t seed = 0;
+};
+
 /// What a command line asks for.
-using Command = std::variant<Invocation, ShowHelp, ShowVersion, NoStage, ShowCompletion, Replay, LetterStats>;
+using Command = std::variant<Invocation, ShowHelp, ShowVersion, NoStage, ShowCompletion, Replay, LetterStats,
+                             Explain, Demo>;
 
 /// Reads the words behind `sz` (SPEC 1). Word indices of errors and trees count from the first of them. Opens
 /// nothing and throws nothing. `known` stands in for the registry in tests.

@@ -48,6 +48,111 @@ const Declaration completion_command{
                   .output = {}}},
 };
 
+const Declaration run_command{
+    .name = "run",
+    .aliases = {},
+    .section = "Commands",
+    .summary = "run a pipeline that stands in a file",
+    .description =
+        "Each line of FILE is one step. # starts a comment at the start of a word; a line that ends in a "
+        "backslash goes on with the next. Inside brackets a line end behind [ or before ] separates nothing, "
+        "and a line that starts with [, ] or else [ goes on with its step. '...' and \"...\" quote, also "
+        "over "
+        "lines; between double quotes \\\" and \\\\ stand for a quote and a backslash. Nothing is "
+        "expanded.\n\n"
+        "Options of sz come first, on lines of their own. Those on the command line, before run or behind "
+        "FILE, win over them, and so do inputs.\n\n"
+        "  #!/usr/bin/env -S sz run\n"
+        "  --time .ts --lateness 5s            # globals first\n"
+        "  filter '.status >= 500'\n"
+        "  split .retried [\n"
+        "    tap --to again.ndjson\n"
+        "  ]\n"
+        "  [ ]\n"
+        "  window tumbling --size 1m --by .service n=count\n\n"
+        "With such a first line FILE is a program, if it may be executed.",
+    .positionals = {{.name = "FILE", .type = ValueType::file, .help = "the pipeline"},
+                    {.name = "INPUT...",
+                     .type = ValueType::file,
+                     .help = "what to read; - is standard input, as it is without any",
+                     .required = false}},
+    .options = {},
+    .traits = {},
+    .examples = {{.title = "on a file", .words = "run clean.sz app.log", .input = {}, .output = {}},
+                 {.title = "on standard input, with another dead-letter file",
+                  .words = "--dlq today.ndjson run clean.sz < app.log",
+                  .input = {},
+                  .output = {}}},
+};
+
+const Declaration explain_command{
+    .name = "explain",
+    .aliases = {},
+    .section = "Commands",
+    .summary = "print the plan of a pipeline; reads no input",
+    .description =
+        "For each step: whether it keeps the order, what it keeps in memory and which option bounds that, "
+        "how "
+        "long a record may wait in it, which clock it asks, what the end of input does to it, and where its "
+        "failures go. Then what runs in parallel and why the rest does not, and everything that can make two "
+        "runs differ.\n\n"
+        "The pipeline is checked as for a run. No input, output or command is touched.",
+    .positionals = {{.name = "PIPELINE",
+                     .type = ValueType::text,
+                     .help = "options of sz, then stages; or run FILE"}},
+    .options = {},
+    .traits = {},
+    .examples = {{.title = "what a pipeline will do",
+                  .words = "explain --time .ts dedupe --by .id --ttl 1h then batch --size 100",
+                  .input = {},
+                  .output = {}},
+                 {.title = "one in a file", .words = "explain run clean.sz", .input = {}, .output = {}}},
+};
+
+const Declaration demo_command{
+    .name = "demo",
+    .aliases = {},
+    .section = "Commands",
+    .summary = "print a made-up log to try things on",
+    .description =
+        "Lines as a web service logs them, with time, level, service, user, path, status, milliseconds and "
+        "bytes. "
+        "Services have good and bad minutes, some lines come late or twice, a few have a value of another "
+        "type, and about one in 200 is no JSON: so that there is something to find.\n\n"
+        "The lines are the same for the same --seed, and a longer log begins like a shorter one. Times begin "
+        "at 2026-01-01T00:00:00Z "
+        "and go on by a tenth of a second on average, or with --rate as fast as the lines come.",
+    .positionals = {},
+    .options = {{.name = "--count",
+                 .letter = 'n',
+                 .type = ValueType::count,
+                 .metavar = "N",
+                 .help = "so many lines; 0 goes on without end",
+                 .fallback = "1000"},
+                {.name = "--rate",
+                 .letter = 0,
+                 .type = ValueType::rate,
+                 .metavar = "N/UNIT",
+                 .help = "so many lines a unit of time: 50/s; default: at once"},
+                {.name = "--seed",
+                 .letter = 0,
+                 .type = ValueType::count,
+                 .metavar = "N",
+                 .help = "another N, another log",
+                 .fallback = "0"}},
+    .traits = {},
+    .examples = {{.title = "errors by the minute",
+                  .words =
+                      "demo | sz --time .ts filter '.level == \"error\"' then window tumbling --size 1m --by "
+                      ".service n=count",
+                  .input = {},
+                  .output = {}},
+                 {.title = "a live stream",
+                  .words = "demo --rate 50/s -n 0 | sz monitor --every 1s",
+                  .input = {},
+                  .output = {}}},
+};
+
 const Declaration replay_command{
     .name = "replay",
     .aliases = {},
@@ -121,7 +226,8 @@ const Declaration letter_stats_command{
 }  // namespace
 
 Declarations commands() {
-  static constexpr const Declaration* all[] = {&replay_command, &letter_stats_command, &completion_command,
+  static constexpr const Declaration* all[] = {&run_command,    &explain_command,      &demo_command,
+                                               &replay_command, &letter_stats_command, &completion_command,
                                                &help_command};
   return all;
 }

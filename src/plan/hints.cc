@@ -1,14 +1,16 @@
 #include "plan/hints.h"
 
 #include <algorithm>
+#include <fstream>
+#include <string>
 #include <vector>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "core/nearest.h"
 #include "core/quantity.h"
 #include "core/quote.h"
-#include "core/nearest.h"
 #include "plan/positional.h"
 
 namespace sz::plan {
@@ -69,6 +71,15 @@ std::vector<std::string_view> names_of(std::span<const OptionDeclaration> option
   std::vector<std::string_view> names;
   for (const OptionDeclaration& option : options) names.push_back(option.name);
   return names;
+}
+
+/// Is the word a file that begins with `#!` and `run`, as a pipeline file does?
+bool begins_with_run(const std::string& word) {
+  struct stat status{};
+  if (::stat(word.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
+  std::string line;
+  std::getline(std::ifstream(word), line);
+  return line.starts_with("#!") && line.contains("sz run");
 }
 
 /// What other tools call what sz has.
@@ -206,6 +217,8 @@ PlanError unknown_stage(Words words, std::size_t word, Declarations known) {
         before && before->value_optional)
       if (std::ranges::find(before->choices, text) != before->choices.end())
         hint = fmt::format("write {}={}", before->name, text);
+  if (hint.empty() && begins_with_run(words[word]))
+    hint = fmt::format("a pipeline in a file: sz run {}", quote(shell_word(text), shown));
   if (hint.empty()) hint = stage_hint(text, known);
   if (hint.empty() && !text.empty() &&
       (text[0] == '.' || text.find_first_of(" |()=") != std::string_view::npos) &&

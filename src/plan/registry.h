@@ -14,7 +14,8 @@ using Declarations = std::span<const Declaration* const>;
 /// Every stage and prefix in the manual's order, as stages.def lists them.
 Declarations stages();
 
-/// The commands of sz that are no pipeline: `help`, `completion`, `replay`, `dlq stats`.
+/// The commands of sz that are no pipeline: `run`, `explain`, `demo`, `replay`, `dlq stats`,
+/// `completion`, `help`.
 Declarations commands();
 
 /// By name or alias; nullptr if there is none.

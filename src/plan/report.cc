@@ -107,7 +107,8 @@ std::string report(const PlanError& error, Words words) {
                         std::string(shown.length, '^'));
   }
   std::string hint = error.hint;
-  if (hint.empty() && error.word > 0 && error.word < words.size() && !is_option(words[error.word - 1]))
+  if (hint.empty() && error.shown.empty() && error.word > 0 && error.word < words.size() &&
+      !is_option(words[error.word - 1]))
     hint = file_hint(words, error.word);
   if (!hint.empty()) text += fmt::format("{}\n", hint);
   return text;

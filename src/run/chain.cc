@@ -136,7 +136,8 @@ void Chain::press(const Reach& reach, int& pressure) {
   if (reach.output) output_pressures_.push_back(&pressure);
 }
 
-void Chain::bind(Run& run, Out& next, Failures& failures) {
+void Chain::bind(Run& run, Out& next, Failures& failures, Tracer* tracer) {
+  tracer_ = tracer;
   Reach reach{.stages = {}, .output = true};
   head_ = &bind(pipeline_, run, next, failures, reach);
   press(reach, run.blocked);
@@ -158,7 +159,8 @@ Out& Chain::bind(const Nodes& nodes, Run& run, Out& next, Failures& failures, Re
       bind_inner(nodes[i], *composite, run, reach);
     }
     reach.stages.push_back(&stage);
-    head = &stage;
+    head = tracer_ == nullptr ? static_cast<Out*>(&stage)
+                              : traced_.emplace_back(std::make_unique<TracedStage>(*tracer_, stage)).get();
   }
   return *head;
 }

@@ -14,6 +14,7 @@
 #include "core/settings.h"
 #include "core/stage.h"
 #include "plan/tree.h"
+#include "run/tracer.h"
 
 namespace sz::run {
 
@@ -28,8 +29,9 @@ class Chain {
   static std::expected<Chain, PlanError> build(std::span<const plan::Step> steps, const Settings& settings,
                                                std::size_t first = 1);
 
-  /// Every record that comes out goes to `next`. All of them outlive the chain's use.
-  void bind(Run& run, Out& next, Failures& failures);
+  /// Every record that comes out goes to `next`. All of them outlive the chain's use. `tracer`, if given,
+  /// hears of each record that goes into a stage.
+  void bind(Run& run, Out& next, Failures& failures, Tracer* tracer = nullptr);
   /// The buffers, which the runner feeds from; the last first.
   std::span<Buffer* const> buffers() const { return buffers_; }
   /// The counts that a stuck output holds back (Stage::hold_back).
@@ -101,6 +103,8 @@ class Chain {
   std::vector<Buffer*> buffers_;
   std::map<Stage*, std::vector<int*>> pressures_;  // while binding
   std::vector<int*> output_pressures_;
+  Tracer* tracer_ = nullptr;
+  std::vector<std::unique_ptr<TracedStage>> traced_;
 };
 
 }  // namespace sz::run

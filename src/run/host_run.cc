@@ -6,6 +6,10 @@ namespace sz::run {
 
 RequestId HostRun::start(Stage& stage, Request request) {
   waiting_.emplace(++last_, &stage);
+  if (tracer_ != nullptr && tracer_->sampling()) {
+    traced_.insert(last_);
+    tracer_->request(true, last_, stage.name());
+  }
   host_.start(last_, std::move(request));
   return last_;
 }
@@ -23,6 +27,7 @@ void HostRun::event(const Event& event) {
 }
 
 std::optional<SystemError> HostRun::flush_events() {
+  if (tracer_ != nullptr) tracer_->flush();
   return listener_ != nullptr ? listener_->flush() : std::nullopt;
 }
 
@@ -38,6 +43,8 @@ bool HostRun::deliver() {
   if (asked == waiting_.end()) return true;  // it was abandoned
   Stage* const stage = asked->second;
   waiting_.erase(asked);
+  if (tracer_ != nullptr && traced_.erase(answer->first) != 0)
+    tracer_->request(false, answer->first, stage->name());
   stage->complete(answer->first, std::move(answer->second));
   return true;
 }

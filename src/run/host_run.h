@@ -6,11 +6,13 @@
 #include <utility>
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "core/stage.h"
 #include "run/dead_letters.h"
 #include "run/events.h"
 #include "run/host.h"
+#include "run/tracer.h"
 
 namespace sz::run {
 
@@ -23,6 +25,8 @@ class HostRun final : public Run {
       : host_(host), say_(std::move(say)), listener_(listener) {
     events = listener != nullptr;
   }
+  /// `tracer` is told of the requests of sampled records.
+  void trace(Tracer* tracer) { tracer_ = tracer; }
   RequestId start(Stage& stage, Request request) override;
   void cancel(RequestId id) override;
   bool came_later(const Record& record) const override { return came_later_ && came_later_(record); }
@@ -30,7 +34,7 @@ class HostRun final : public Run {
   void ask_order(std::function<bool(const Record&)> came_later) { came_later_ = std::move(came_later); }
   void notice(const Stage& stage, std::string_view text) override;
   void event(const Event& event) override;
-  /// Brings the events out. A fault of writing them, once.
+  /// Brings the events and the trace out. A fault of writing them, once.
   std::optional<SystemError> flush_events();
 
   /// One line on stderr; it may hold foreign text.
@@ -47,6 +51,8 @@ class HostRun final : public Run {
   StderrSink say_;
   Events* listener_;
   std::function<bool(const Record&)> came_later_;
+  Tracer* tracer_ = nullptr;
+  boost::unordered_flat_set<RequestId> traced_;
 };
 
 }  // namespace sz::run

@@ -12,8 +12,10 @@ constexpr std::size_t kept_chunk = std::size_t{64} << 10;
 
 }  // namespace
 
-Lane::Lane(Chain chain, Feeder::Options options, bool event_time, bool rest, bool raw_output)
-    : chain_(std::move(chain)),
+Lane::Lane(Chain chain, Feeder::Options options, bool event_time, bool rest, bool raw_output,
+           std::unique_ptr<Tracer> tracer)
+    : tracer_(std::move(tracer)),
+      chain_(std::move(chain)),
       feeder_(run_, bind(), capture_, std::move(options)),
       rest_(rest),
       raw_output_(raw_output) {
@@ -21,11 +23,12 @@ Lane::Lane(Chain chain, Feeder::Options options, bool event_time, bool rest, boo
 }
 
 Out& Lane::bind() {
-  chain_.bind(run_, exit_, capture_);
+  chain_.bind(run_, exit_, capture_, tracer_.get());
   return chain_.head();
 }
 
 void Lane::process(Time now, const StreamClock& clock) {
+  const Tracer::Clock::time_point begin = tracer_ ? Tracer::Clock::now() : Tracer::Clock::time_point();
   items_.clear();
   text_.clear();
   kept_used_ = 0;
@@ -47,6 +50,7 @@ void Lane::process(Time now, const StreamClock& clock) {
     item.line = feeder_.line().number;
   }
   lines_ = feeder_.next_line() - 1;
+  if (tracer_) tracer_->span("block", begin, "lines", lines_);
 }
 
 // A clock that is further on refuses less: if nothing was refused without one, only the first record can be.

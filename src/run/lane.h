@@ -24,7 +24,9 @@ namespace sz::run {
 class Lane {
  public:
   /// `rest`: other stages follow. `raw_output`: -r, only used without a rest.
-  Lane(Chain chain, Feeder::Options options, bool event_time, bool rest, bool raw_output);
+  /// `tracer`, if given, belongs to the lane: the records of a lane are one after the other.
+  Lane(Chain chain, Feeder::Options options, bool event_time, bool rest, bool raw_output,
+       std::unique_ptr<Tracer> tracer = nullptr);
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
@@ -95,6 +97,7 @@ class Lane {
   std::string_view keep(std::string_view text);
 
   LaneRun run_;
+  std::unique_ptr<Tracer> tracer_;
   Exit exit_{*this};
   Capture capture_{*this};
   Chain chain_;

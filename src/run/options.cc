@@ -108,6 +108,12 @@ std::expected<Options, PlanError> Options::of(const plan::Invocation& invocation
   if (globals.given("--stats")) options.stats = globals.text("--stats").value_or("text");
   options.events = globals.text("--events");
   options.stats_file = globals.text("--stats-file");
+  options.trace = globals.text("--trace");
+  options.trace_sample = globals.share("--trace-sample").value_or(0);
+  if (globals.given("--trace-sample") && !options.trace)
+    return std::unexpected(globals.error("--trace-sample", "--trace-sample needs --trace FILE"));
+  options.progress = globals.text("--progress").value_or("auto");
+  options.color = globals.text("--color").value_or("auto");
   return options;
 }
 

@@ -4,11 +4,14 @@
 #include <span>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "expr/argument.h"
 #include "run/feeder.h"
 #include "run/input.h"
 #include "run/line_source.h"
 #include "run/pool.h"
+#include "run/pooled.h"
 
 namespace sz::run {
 
@@ -28,9 +31,12 @@ class Pipeline::Impl {
     return {};
   }
 
-  Report run(Host& host, DeadLetters& letters, const StderrSink& say, Events* events) {
+  Report run(Host& host, DeadLetters& letters, const StderrSink& say, Events* events,
+             const Watchers& watchers) {
     const Time begun = host.now();
+    std::unique_ptr<Tracer> tracer = make_tracer(watchers.trace, 1, "pipeline");
     HostRun run(host, say, events);
+    run.trace(tracer.get());
     run.event_time = options_.settings.event_time;
     run.keep_originals = options_.dlq.has_value() || chain_.needs_originals();
     Input input(host, options_.inputs, options_.max_line);
@@ -39,9 +45,9 @@ class Pipeline::Impl {
                          {.stop_at_first = options_.stop_at_first_failure, .most = options_.max_failures});
     run.ask_order([&failed](const Record& record) { return failed.came_later(record); });
     Sink sink(run, output, failed, options_.raw_output);
-    chain_.bind(run, sink, failed);
+    chain_.bind(run, sink, failed, tracer.get());
     sink.hold_back(chain_.output_pressures());
-    const std::unique_ptr<Source> source = make_source(run, input, failed, sink);
+    const std::unique_ptr<Source> source = make_source(run, input, failed, sink, watchers.trace);
 
     const auto account = [&] {
       Statistics statistics{.ledger = run.ledger,
@@ -69,7 +75,8 @@ class Pipeline::Impl {
       return statistics;
     };
     Report report;
-    Runner runner({host, run, *source, chain_, sink, output, letters, failed, input, report.input_errors},
+    Runner runner({host, run, *source, chain_, sink, output, letters, failed, input, report.input_errors,
+                   watchers.progress},
                   options_.drain_timeout, options_.idle_timeout);
     report.ending = runner.run([&] { say(options_.stats == "json" ? account().json() : account().text()); });
     report.ending.stopped_by_failures |= failed.share_passed_at_end();
@@ -79,7 +86,14 @@ class Pipeline::Impl {
   }
 
  private:
-  std::unique_ptr<Source> make_source(HostRun& run, Input& input, FailedRecords& failed, Sink& sink) {
+  std::unique_ptr<Tracer> make_tracer(TraceFile* file, std::size_t thread, std::string_view name) const {
+    if (file == nullptr) return nullptr;
+    return std::make_unique<Tracer>(*file, options_.trace_sample, trace_begun_, static_cast<unsigned>(thread),
+                                    name);
+  }
+
+  std::unique_ptr<Source> make_source(HostRun& run, Input& input, FailedRecords& failed, Sink& sink,
+                                      TraceFile* trace) {
     if (copies_.empty())
       return std::make_unique<LineSource>(input,
                                           Feeder(run, chain_.head(), failed, feeder_options(0, false)));
@@ -88,7 +102,8 @@ class Pipeline::Impl {
     lanes.reserve(copies_.size());
     for (std::size_t i = 0; i < copies_.size(); ++i)
       lanes.push_back(std::make_unique<Lane>(std::move(copies_[i]), feeder_options(i, run.events),
-                                             run.event_time, rest, options_.raw_output));
+                                             run.event_time, rest, options_.raw_output,
+                                             make_tracer(trace, i + 2, fmt::format("pool {}", i + 1))));
     return std::make_unique<Pool>(Pool::Parts{run, input, failed, sink, StreamClock(options_.max_ahead),
                                               rest ? &chain_.head() : nullptr},
                                   std::move(lanes), options_.threads);
@@ -102,6 +117,7 @@ class Pipeline::Impl {
   }
 
   Options options_;
+  Tracer::Clock::time_point trace_begun_ = Tracer::Clock::now();
   std::vector<std::string_view> names_;  // of all stages in plan order
   Chain chain_;                          // the stages on the main thread
   std::vector<Chain>
@@ -114,19 +130,6 @@ namespace {
 /// A worker finds a filled lane while the join empties another and the caller's thread fills a third.
 constexpr std::size_t spare_lanes = 2;
 
-/// How many of the leading steps run in the pool: none where the order of effects or an exact stop would be
-/// lost.
-std::size_t pooled_steps(const plan::Pipeline& pipeline, const Chain& chain, const Options& options) {
-  if (options.threads < 2 || options.stop_at_first_failure || options.max_failures) return 0;
-  if (chain.finishes()) return 0;
-  std::size_t n = Chain::stateless_prefix(pipeline.steps);
-  for (std::size_t i = 0; i < n; ++i)
-    if (chain.effect(i)) n = i;
-  for (std::size_t i = 0; i < n && options.settings.event_time; ++i)
-    if (chain.stages()[i]->reads_clock()) return 0;
-  return n;
-}
-
 }  // namespace
 
 std::expected<Pipeline, PlanError> Pipeline::build(const plan::Invocation& invocation,
@@ -138,7 +141,7 @@ std::expected<Pipeline, PlanError> Pipeline::build(const plan::Invocation& invoc
   std::vector<std::string_view> names;
   for (const plan::Step& step : steps)
     names.push_back(step.declaration != nullptr ? step.declaration->name : "");
-  const std::size_t pooled = pooled_steps(invocation.pipeline, *chain, options);
+  const std::size_t pooled = pooled_steps(invocation.pipeline, *chain, options).steps;
   std::vector<Chain> copies;
   if (pooled != 0) {
     chain = Chain::build(steps.subspan(pooled), options.settings, pooled + 1);
@@ -161,8 +164,9 @@ Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
 Pipeline::~Pipeline() = default;
 
 std::expected<void, SystemError> Pipeline::open(SideFiles& files) { return impl_->open(files); }
-Pipeline::Report Pipeline::run(Host& host, DeadLetters& letters, const StderrSink& say, Events* events) {
-  return impl_->run(host, letters, say, events);
+Pipeline::Report Pipeline::run(Host& host, DeadLetters& letters, const StderrSink& say, Events* events,
+                               const Watchers& watchers) {
+  return impl_->run(host, letters, say, events, watchers);
 }
 
 }  // namespace sz::run

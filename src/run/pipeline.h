@@ -14,8 +14,10 @@
 #include "run/dead_letters.h"
 #include "run/events.h"
 #include "run/host.h"
+#include "run/progress.h"
 #include "run/runner.h"
 #include "run/statistics.h"
+#include "run/trace_file.h"
 
 namespace sz::run {
 
@@ -36,8 +38,17 @@ struct Options {
   std::optional<std::string> stats;  ///< text or json
   std::optional<std::string> stats_file;
   std::optional<std::string> events;
+  std::optional<std::string> trace;
+  double trace_sample = 0;
+  std::string progress = "auto", color = "auto";
 
   static std::expected<Options, PlanError> of(const plan::Invocation& invocation);
+};
+
+/// Who else watches a run.
+struct Watchers {
+  Progress* progress = nullptr;  ///< --progress
+  TraceFile* trace = nullptr;    ///< --trace
 };
 
 /// A pipeline that is built, bound and ready to run on a host: the program without its process. Stages, the
@@ -60,7 +71,8 @@ class Pipeline {
   };
   /// Runs to the end. `say` takes lines for stderr: notices as they come, and the statistics that a signal
   /// asks for. `events` takes what happens to the pipeline itself, if somebody listens.
-  Report run(Host& host, DeadLetters& letters, const StderrSink& say, Events* events = nullptr);
+  Report run(Host& host, DeadLetters& letters, const StderrSink& say, Events* events = nullptr,
+             const Watchers& watchers = {});
 
  private:
   class Impl;

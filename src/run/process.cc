@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <expected>
 #include <memory>
@@ -15,9 +16,12 @@
 #include "plan/report.h"
 #include "run/asio_host.h"
 #include "run/drain.h"
+#include "run/paint.h"
 #include "run/pipeline.h"
+#include "run/progress.h"
 #include "run/standard_error.h"
 #include "run/stats_file.h"
+#include "run/trace_file.h"
 #include "run/used_files.h"
 
 namespace sz::run {
@@ -28,7 +32,7 @@ constexpr std::size_t longest_message = 2000;
 std::string diagnostic(std::string_view message) { return "sz: " + quote(message, longest_message) + '\n'; }
 
 Exit usage(const PlanError& error, plan::Words words) {
-  standard_error_sink()(plan::report(error, words));
+  say_report(plan::report(error, words), words);
   return {.status = exit_usage};
 }
 
@@ -44,10 +48,22 @@ Exit broken(const SystemError& error) {
   return {.status = exit_system};
 }
 
+/// With `auto` where somebody looks at stderr, records do not go to the same screen, and nothing else is
+/// meant to stand there.
+bool wants_progress(const Options& options) {
+  if (options.progress != "auto") return options.progress == "always";
+  const char* const term = std::getenv("TERM");
+  return ::isatty(STDERR_FILENO) == 1 && ::isatty(STDOUT_FILENO) != 1 && term != nullptr && *term != '\0' &&
+         std::string_view(term) != "dumb" && options.dlq != "-" && options.events != "-";
+}
+
 /// What a run uses of the system beside its input.
 class Outside {
  public:
-  explicit Outside(const Options& options) : drain_(options.drain_timeout), used_(options.inputs) {}
+  explicit Outside(const Options& options)
+      : drain_(options.drain_timeout),
+        used_(options.inputs),
+        colored_(colored(STDERR_FILENO, options.color)) {}
 
   /// Before any input is read. The host comes last: from then on signals wait for the runner, and opening a
   /// FIFO waits for its reader.
@@ -65,6 +81,11 @@ class Outside {
       if (!events) return std::unexpected(std::move(events.error()));
       events_ = std::move(*events);
     }
+    if (options.trace) {
+      auto trace = TraceFile::open(*options.trace, used_);
+      if (!trace) return std::unexpected(std::move(trace.error()));
+      trace_.emplace(std::move(*trace));
+    }
     if (auto opened = pipeline.open(side_files_); !opened) return opened;
     if (options.stats_file) {
       auto file = StatsFile::make(*options.stats_file, used_);
@@ -72,28 +93,45 @@ class Outside {
       stats_file_.emplace(std::move(*file));
     }
     host_.emplace(side_files_, drain_);
+    if (wants_progress(options)) progress_.emplace(STDERR_FILENO, host_->now(), total_size(options.inputs));
     return {};
   }
 
   Host& host() { return *host_; }
   DeadLetters& letters() { return *letters_; }
   Events* events() { return events_.get(); }
+  Watchers watchers() {
+    return {.progress = progress_ ? &*progress_ : nullptr, .trace = trace_ ? &*trace_ : nullptr};
+  }
 
   /// Takes lines for stderr, waiting for its reader as long as the drain lets it. Faults are ignored, since
   /// nobody is left to tell.
   StderrSink say() {
-    return [this](std::string_view line) { error_.say(line); };
+    return [this](std::string_view line) {
+      erase_progress();
+      if (colored_)
+        error_.say(paint_diagnostic(line));
+      else
+        error_.say(line);
+    };
   }
   /// Takes lines that were asked for, from any thread: close() tells if they could not be written.
   StderrSink print_lines() {
-    return [this](std::string_view line) { error_.print(line); };
+    return [this](std::string_view line) {
+      erase_progress();
+      error_.print(line);
+    };
   }
   void complain(std::string_view message) { say()(diagnostic(message)); }
   /// The statistics that --stats asks for: not to be able to print them is a fault.
   bool print(std::string_view text) { return error_.say(text) == 0; }
+  void erase_progress() {
+    if (progress_) progress_->erase();
+  }
 
   /// Brings everything out and says what went wrong, also in the run itself. True if anything did.
   bool close(const Pipeline::Report& report) {
+    erase_progress();
     letters_->close();
     bool faulty = letters_->broken() || !report.input_errors.empty();
     const auto fault = [&](const std::optional<SystemError>& error) {
@@ -104,6 +142,7 @@ class Outside {
     fault(report.ending.error);
     if (events_) fault(events_->close());
     fault(error_.take_fault());
+    if (trace_) fault(trace_->close());
     const bool reader_gone = report.ending.output_closed;
     if (reader_gone && host_->sigpipe_was_ignored()) fault(SystemError{"standard output was closed"});
     const auto unclosed = host_->close();
@@ -116,10 +155,13 @@ class Outside {
   Drain drain_;
   UsedFiles used_;
   StandardError error_{drain_, STDERR_FILENO};
-  FileSet side_files_{used_, drain_, STDERR_FILENO};
+  bool colored_;
+  std::optional<Progress> progress_;
+  FileSet side_files_{used_, drain_, STDERR_FILENO, [this] { erase_progress(); }};
   std::unique_ptr<DeadLetters> letters_;
   std::unique_ptr<Events> events_;  // empty without --events
   std::optional<StatsFile> stats_file_;
+  std::optional<TraceFile> trace_;
   std::optional<AsioHost> host_;
 };
 
@@ -136,21 +178,26 @@ Exit judge(const Options& options, const Pipeline::Report& report, bool faulty) 
 
 }  // namespace
 
+void say_report(std::string_view report, plan::Words words) {
+  const bool painted = colored(STDERR_FILENO, color_wish(words));
+  standard_error_sink()(painted ? paint_diagnostic(report) : std::string(report));
+}
+
 void complain(std::string_view message) { standard_error_sink()(diagnostic(message)); }
 
 Exit run_pipeline(const plan::Invocation& invocation, plan::Words words) {
   auto options = Options::of(invocation);
-  if (!options) return usage(options.error(), words);
+  if (!options) return usage(invocation.located(options.error()), words);
   Outside outside(*options);
   options->settings.say = outside.print_lines();  // lanes of the pool say things too
   auto pipeline = Pipeline::build(invocation, *options);
-  if (!pipeline) return usage(pipeline.error(), words);
+  if (!pipeline) return usage(invocation.located(std::move(pipeline.error())), words);
   if (const auto opened = outside.open(*options, *pipeline); !opened) return refused(opened.error());
 
   if (std::ranges::count(options->inputs, "-") != 0 && ::isatty(STDIN_FILENO) == 1)
     outside.complain("reading records from the terminal, one a line; Ctrl-D ends the input");
   const Pipeline::Report report =
-      pipeline->run(outside.host(), outside.letters(), outside.say(), outside.events());
+      pipeline->run(outside.host(), outside.letters(), outside.say(), outside.events(), outside.watchers());
   bool faulty = outside.close(report);
   if (!faulty && !report.ending.output_closed && !report.statistics.balanced(true)) {
     outside.complain("internal fault: the ledger does not balance");

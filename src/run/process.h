@@ -26,6 +26,9 @@ Exit print_page(std::string_view text);
 /// Closes stdout, whose last fault may show only then: `status`, or that of the fault.
 Exit close_output(int status);
 
+/// An error report (plan/report.h) on stderr, coloured as `words` ask for.
+void say_report(std::string_view report, plan::Words words);
+
 /// One line on stderr.
 void complain(std::string_view message);
 

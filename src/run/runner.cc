@@ -184,6 +184,14 @@ void Runner::in_stride(const std::function<void(std::size_t)>& act) {
   else if (took < short_stride)
     stride_ = std::min(most_records, stride_ * 2);
   if (p_.output.due() <= p_.run.now || flush_due_ <= p_.run.now) flush();
+  show_progress();
+}
+
+void Runner::show_progress() {
+  if (p_.progress == nullptr || p_.progress->due() > p_.run.now) return;
+  p_.progress->draw(p_.run.now, {.records = p_.run.ledger.lines - p_.run.ledger.blank,
+                                 .bytes = p_.input.bytes_read(),
+                                 .failed = p_.failed.count()});
 }
 
 void Runner::feed() {
@@ -241,6 +249,7 @@ void Runner::wait(Source::State state) {
     if (!abandoned_ || !p_.output.empty()) until = std::min(until, drain_until_);
     const bool only_letters = until == never;
     until = std::min(until, p_.letters.due());
+    if (p_.progress != nullptr) until = std::min(until, p_.progress->due());
     const Host::Interest interest{
         .input = state == Source::State::later, .output = p_.output.stuck(), .until = until};
     if (!interest.input && !interest.output && only_letters && !p_.run.waiting() && !ended()) {
@@ -250,6 +259,7 @@ void Runner::wait(Source::State state) {
     p_.host.wait(interest);
   }
   p_.run.now = p_.host.now();
+  show_progress();
 }
 
 }  // namespace sz::run

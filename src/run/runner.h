@@ -13,6 +13,7 @@
 #include "run/host_run.h"
 #include "run/input.h"
 #include "run/output.h"
+#include "run/progress.h"
 #include "run/sink.h"
 #include "run/source.h"
 
@@ -42,6 +43,7 @@ class Runner {
     FailedRecords& failed;
     Input& input;
     std::vector<std::string>& input_errors;  ///< inputs that could not be read, as they were said
+    Progress* progress = nullptr;            ///< is drawn while it runs
   };
   Runner(const Parts& parts, Duration drain_timeout, std::optional<Duration> idle_timeout)
       : p_(parts), drain_timeout_(drain_timeout), idle_timeout_(idle_timeout) {}
@@ -65,6 +67,7 @@ class Runner {
   /// Around all feeding: `act` is given how many records at most.
   void in_stride(const std::function<void(std::size_t)>& act);
   void flush();
+  void show_progress();
   Time next_timer() const;
   /// --idle-timeout: has no input come for so long? Then every open group is closed.
   bool close_idle(Source::State state);

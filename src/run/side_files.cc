@@ -19,10 +19,18 @@ namespace sz::run {
 
 class FileSet::File final : public SideFile {
  public:
-  File(std::string name, LineFile file) : name_(std::move(name)), file_(std::move(file)) {}
+  /// `before` is called before anything is written, if given.
+  File(std::string name, LineFile file, std::function<void()> before = {})
+      : name_(std::move(name)), file_(std::move(file)), before_(std::move(before)) {}
 
-  void write(std::string_view bytes) override { note(file_.write(bytes)); }
-  void flush() { note(file_.flush()); }
+  void write(std::string_view bytes) override {
+    fresh_ = true;
+    note(file_.write(bytes));
+  }
+  void flush() {
+    if (std::exchange(fresh_, false) && before_) before_();
+    note(file_.flush());
+  }
   void close() { note(file_.close()); }
   bool faulty() const { return fault_.has_value(); }
   std::optional<SystemError> take_fault() { return std::exchange(fault_, std::nullopt); }
@@ -35,14 +43,16 @@ class FileSet::File final : public SideFile {
 
   std::string name_;
   LineFile file_;
+  std::function<void()> before_;
+  bool fresh_ = false;  // there is something to write
   bool failed_ = false;
   std::optional<SystemError> fault_;
 };
 
-FileSet::FileSet(UsedFiles& used, Drain& drain, int error)
+FileSet::FileSet(UsedFiles& used, Drain& drain, int error, std::function<void()> before_error)
     : used_(used),
       drain_(drain),
-      error_(std::make_unique<File>("standard error", LineFile(error, drain))),
+      error_(std::make_unique<File>("standard error", LineFile(error, drain), std::move(before_error))),
       trees_(used, drain) {}
 
 FileSet::~FileSet() { close(); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,8 +19,9 @@ namespace sz::run {
 /// thread; outlives the stages.
 class FileSet final : public SideFiles {
  public:
-  /// `used` and `drain` outlive the set. `error` is stderr's descriptor.
-  FileSet(UsedFiles& used, Drain& drain, int error);
+  /// `used` and `drain` outlive the set. `error` is stderr's descriptor; `before_error` is called before
+  /// anything is written there.
+  FileSet(UsedFiles& used, Drain& drain, int error, std::function<void()> before_error = {});
   ~FileSet() override;
 
   /// Opening a FIFO waits for its reader, so it is done before signals are caught.

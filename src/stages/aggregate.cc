@@ -1,6 +1,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "stages/windows.h"
 
 namespace sz {
@@ -23,6 +25,24 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   if (!every) return window::make_totals(count, std::move(*options));
   options->max_count = count;
   return window::make_time_windows(*every, *every, Duration{}, std::move(*options));
+}
+
+void explain(const Arguments& arguments, const Settings& settings, Explanation& of) {
+  const bool every = arguments.given("--every");
+  of.failures = every ? "late, type, expr" : "type, expr";
+  if (arguments.given("--by")) of.failures += ", full";
+  of.memory = "a fixed size for each AGG, but list, mode and top hold values";
+  if (arguments.given("--by")) of.memory += "; " + keys_bound(arguments, settings);
+  of.order = every ? "by end, then the first record of the key" : "results by the first record of the key";
+  of.latency = arguments.flag("--running")  ? ""
+               : arguments.given("--count") ? "until --count records came"
+                                            : "up to the end of input";
+  if (every) {
+    of.latency = duration_text(arguments, "--every") + " (--every)";
+    if (settings.event_time) of.latency += fmt::format(" and {} (--lateness)", to_string(settings.lateness));
+    of.clock = Explanation::Clock::stream;
+  }
+  of.end = "results of what is open";
 }
 
 }  // namespace
@@ -89,6 +109,7 @@ const Declaration aggregate_stage = {
           .input = "{\"paid\":3}\n{\"paid\":4}\n",
           .output = "{\"total\":3}\n{\"total\":7}\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

@@ -234,6 +234,23 @@ constexpr OptionDeclaration max_keys_option() {
           .help = "so many open batches; 0 is no limit"};
 }
 
+void explain(const Arguments& arguments, const Settings& settings, Explanation& of) {
+  if (arguments.given("--by") || arguments.given("--until")) of.failures = "expr";
+  const auto count = arguments.given("N") ? arguments.count("N") : arguments.count("--size");
+  std::string bounds;
+  if (count) bounds = fmt::format("{} records{}", *count, arguments.given("N") ? "" : " (--size)");
+  if (const auto bytes = arguments.count("--bytes"))
+    bounds += fmt::format("{}{} bytes (--bytes)", bounds.empty() ? "" : " or ", *bytes);
+  of.memory = bounds.empty() ? "a batch of any size: only --size and --bytes bound it" : bounds;
+  if (arguments.given("--by")) of.memory += " for each of " + keys_bound(arguments, settings);
+  of.latency = "until the batch is full";
+  if (arguments.given("--every")) {
+    of.latency = fmt::format("{} (--every)", duration_text(arguments, "--every"));
+    of.clock = Explanation::Clock::stream;
+  }
+  of.end = "open batches leave, in order of their first records";
+}
+
 }  // namespace
 
 extern const Declaration batch_stage;
@@ -284,6 +301,7 @@ const Declaration batch_stage = {
                             "\"count\":2,\"reason\":\"until\","
                             "\"start\":\"1970-01-01T00:00:01Z\",\"end\":\"1970-01-01T00:00:02.5Z\"}\n"}},
     .build = build_batch,
+    .explain = explain,
 };
 
 extern const Declaration chunk_stage;
@@ -301,6 +319,7 @@ const Declaration chunk_stage = {
                   .input = "1\n2\n3\n",
                   .output = "1\n2\n3\n"}},
     .build = build_chunk,
+    .explain = explain,
 };
 
 }  // namespace sz

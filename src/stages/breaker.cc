@@ -271,6 +271,20 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   return std::make_unique<Breaker>(rules, arguments.text("--when-open") == "wait");
 }
 
+void explain(const Arguments& arguments, const Settings&, Explanation& of) {
+  of.branches = true;
+  of.memory = fmt::format("the outcome of calls in --window {}", arguments.text("--window").value_or(""));
+  of.failures = "breaker_open";
+  if (arguments.text("--when-open") == "wait") {
+    of.failures.clear();
+    of.latency = fmt::format("while it is open: {} (--open), growing to {} (--open-max)",
+                             duration_text(arguments, "--open"), duration_text(arguments, "--open-max"));
+    of.end = "what waits is waited for, in real time";
+  }
+  of.clock = Explanation::Clock::wall;
+  of.varies.emplace_back("whether it is open depends on how the calls went, and when");
+}
+
 }  // namespace
 
 extern const Declaration breaker_stage;
@@ -360,6 +374,7 @@ const Declaration breaker_stage = {
                   .input = "{\"n\":1}\n{\"n\":2}\n",
                   .output = "2\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

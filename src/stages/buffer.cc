@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "core/declaration.h"
 
 namespace sz {
@@ -23,6 +25,18 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   for (const auto& [name, policy] : policies)
     if (chosen == name) when_full = policy;
   return std::make_unique<Buffer>(limits, when_full);
+}
+
+void explain(const Arguments& arguments, const Settings&, Explanation& of) {
+  if (const auto records = arguments.count("--size"))
+    of.memory = fmt::format("{} records (--size)", *records);
+  if (const auto bytes = arguments.count("--bytes"))
+    of.memory += fmt::format("{}{} bytes (--bytes)", of.memory.empty() ? "" : " or ", *bytes);
+  of.latency = "as long as what is behind is busy";
+  of.end = "what waits is waited for";
+  const auto when_full = arguments.text("--when-full");
+  if (when_full == "fail") of.failures = "full";
+  if (when_full != "block") of.varies.emplace_back("what finds it full depends on how fast the rest is");
 }
 
 }  // namespace
@@ -66,6 +80,7 @@ const Declaration buffer_stage = {
                   .input = "1\n2\n",
                   .output = "1\n2\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

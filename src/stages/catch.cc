@@ -102,6 +102,11 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments&, const S
   return std::make_unique<Catch>(settings.inputs);
 }
 
+void explain(const Arguments&, const Settings&, Explanation& of) {
+  explain_joining(of);
+  of.end = "ends what it wraps, then the handler";
+}
+
 }  // namespace
 
 extern const Declaration catch_stage;
@@ -132,6 +137,7 @@ const Declaration catch_stage = {
                   .input = "1\n{\"a\":1}\n",
                   .output = "2\n{\"a\":1}\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

@@ -92,6 +92,37 @@ std::expected<std::optional<CommandOptions>, PlanError> CommandOptions::read(
                         .rules = {.allow_dash = arguments.flag("--allow-dash")}};
 }
 
+bool CommandOptions::explain(const Arguments& arguments, const Settings& settings, Explanation& of) {
+  const bool worker = arguments.given("--worker");
+  if (!worker && !arguments.given("--exec") && !arguments.given("--sh")) return false;
+  const std::uint64_t given = arguments.count("--jobs").value_or(1);
+  const std::uint64_t jobs = given == 0 ? settings.cores : given;
+  const std::uint64_t each = worker ? arguments.count("--in-flight").value_or(1) : 1;
+  of.memory = fmt::format("{} record{} under way (--jobs{}){}", jobs * each, jobs * each == 1 ? "" : "s",
+                          worker ? " times --in-flight" : "",
+                          arguments.flag("--unordered") || jobs * each == 1
+                              ? ""
+                              : ", and at most 64 MiB of answers that wait for an older one");
+  of.latency = arguments.given("--timeout") ? fmt::format("the command's, at most {} (--timeout)",
+                                                          duration_text(arguments, "--timeout"))
+                                            : "the command's; no --timeout bounds it";
+  of.clock = arguments.given("--timeout") ? Explanation::Clock::wall : Explanation::Clock::none;
+  of.end = "what is under way is waited for";
+  of.failures = arguments.given("--timeout")
+                    ? "arg, exec_exit, exec_signal, exec_timeout, exec_spawn, exec_output"
+                    : "arg, exec_exit, exec_signal, exec_spawn, exec_output";
+  if (arguments.given("--by")) of.failures += ", expr";
+  of.varies.emplace_back("the command's own doing");
+  if (arguments.given("--timeout")) of.varies.emplace_back("--timeout depends on how fast the command is");
+  if (arguments.flag("--unordered")) {
+    of.order = arguments.given("--by") ? "by arrival, kept within a key" : "by arrival";
+    of.varies.emplace_back("--unordered lets records leave as answers come");
+  } else if (jobs > 1) {
+    of.order = "kept: an answer waits for the older ones";
+  }
+  return true;
+}
+
 std::vector<OptionDeclaration> CommandOptions::declare(std::vector<OptionDeclaration> own) {
   const auto add = [&own](std::string_view name, ValueType type, std::string_view metavar,
                           std::string_view fallback, std::string_view help) {

@@ -31,6 +31,9 @@ struct CommandOptions {
   static std::expected<std::optional<CommandOptions>, PlanError> read(
       const Arguments& arguments, const Settings& settings, const std::vector<std::string_view>& instead_of);
 
+  /// What `sz explain` says of a stage that works by a command; false, and nothing said, if none is given.
+  static bool explain(const Arguments& arguments, const Settings& settings, Explanation& of);
+
   /// Their declarations, behind `own`.
   static std::vector<OptionDeclaration> declare(std::vector<OptionDeclaration> own);
 };

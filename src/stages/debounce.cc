@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "core/count_field.h"
 #include "core/kept.h"
 #include "core/keyed.h"
@@ -174,6 +176,19 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   return std::make_unique<Debounce>(std::move(options), expr::KeyOf(std::move(*by)));
 }
 
+void explain(const Arguments& arguments, const Settings& settings, Explanation& of) {
+  if (arguments.given("--by")) of.failures = "expr";
+  of.memory =
+      arguments.given("--by") ? "a record for each of " + keys_bound(arguments, settings) : "one record";
+  of.latency = arguments.given("--max-wait")
+                   ? fmt::format("{} after the burst (--quiet), {} in all (--max-wait)",
+                                 duration_text(arguments, "--quiet"), duration_text(arguments, "--max-wait"))
+                   : fmt::format("{} after the burst (--quiet)", duration_text(arguments, "--quiet"));
+  if (arguments.flag("--no-trailing")) of.latency.clear();
+  of.clock = Explanation::Clock::stream;
+  of.end = "open bursts end";
+}
+
 }  // namespace
 
 extern const Declaration debounce_stage;
@@ -223,6 +238,7 @@ const Declaration debounce_stage = {
                   .input = "{\"ts\":0}\n{\"ts\":10}\n{\"ts\":20}\n{\"ts\":500}\n",
                   .output = "{\"ts\":0,\"n\":1}\n{\"ts\":20,\"n\":2}\n{\"ts\":500,\"n\":1}\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

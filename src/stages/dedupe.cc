@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "core/count_field.h"
 #include "core/kept.h"
 #include "core/keyed.h"
@@ -264,6 +266,21 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   return std::make_unique<KeepFirst>(std::move(options), expr::KeyOf(std::move(*by)));
 }
 
+void explain(const Arguments& arguments, const Settings& settings, Explanation& of) {
+  const bool last = arguments.text("--keep") == "last", ttl = arguments.given("--ttl");
+  if (arguments.given("--by")) of.failures = "expr";
+  of.memory = arguments.flag("--adjacent") ? std::string("one key") : keys_bound(arguments, settings);
+  if (ttl) {
+    of.clock = Explanation::Clock::stream;
+    of.memory += fmt::format(", each for {} (--ttl)", duration_text(arguments, "--ttl"));
+  }
+  if (!last) return;
+  of.memory += ", a record with each";
+  of.order = "by last occurrence";
+  of.latency = ttl ? duration_text(arguments, "--ttl") + " (--ttl)" : "up to the end of input";
+  of.end = "passes on what it holds";
+}
+
 }  // namespace
 
 extern const Declaration dedupe_stage;
@@ -320,6 +337,7 @@ const Declaration dedupe_stage = {
                            "\"alarm\":\"disk\"}\n",
                   .output = "{\"ts\":0,\"alarm\":\"disk\"}\n{\"ts\":300,\"alarm\":\"disk\"}\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

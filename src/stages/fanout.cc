@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "core/buffer.h"
 #include "core/declaration.h"
 #include "core/joining.h"
@@ -57,6 +59,18 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
                                                                                       : block});
 }
 
+void explain(const Arguments& arguments, const Settings&, Explanation& of) {
+  explain_joining(of);
+  const auto records = arguments.count("--isolate");
+  if (!records) return;
+  of.order = "by arrival, kept within a branch (--isolate)";
+  of.memory = fmt::format("{} records for each branch (--isolate)", *records);
+  of.latency = "as long as the branch is busy";
+  of.varies = {"isolated branches join by arrival"};
+  if (arguments.text("--when-full") != "block")
+    of.varies.emplace_back("what --when-full drops depends on how fast the branches are");
+}
+
 }  // namespace
 
 extern const Declaration fanout_stage;
@@ -101,6 +115,7 @@ const Declaration fanout_stage = {
                   .input = "\"a\"\n",
                   .output = "\"b\"\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

@@ -71,6 +71,10 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   return std::make_unique<Filter>(std::move(*program), arguments.flag("--invert"));
 }
 
+void explain(const Arguments& arguments, const Settings& settings, Explanation& of) {
+  if (!CommandOptions::explain(arguments, settings, of)) of.failures = "expr";
+}
+
 }  // namespace
 
 extern const Declaration filter_stage;
@@ -106,6 +110,7 @@ const Declaration filter_stage = {
                   .input = "{\"level\":\"info\"}\n{\"level\":\"error\"}\n",
                   .output = "{\"level\":\"error\"}\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

@@ -53,6 +53,10 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   return std::make_unique<Flatten>(std::move(*of));
 }
 
+void explain(const Arguments& arguments, const Settings&, Explanation& of) {
+  of.failures = arguments.given("EXPR") ? "type, expr" : "type";
+}
+
 }  // namespace
 
 extern const Declaration flatten_stage;
@@ -81,6 +85,7 @@ const Declaration flatten_stage = {
                   .input = "{\"id\":7,\"items\":[{\"sku\":\"x\",\"qty\":1},{\"sku\":\"y\",\"qty\":2}]}\n",
                   .output = "{\"sku\":\"y\",\"qty\":2}\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

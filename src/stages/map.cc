@@ -93,6 +93,10 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   return std::make_unique<Map>(std::move(*program));
 }
 
+void explain(const Arguments& arguments, const Settings& settings, Explanation& of) {
+  if (!CommandOptions::explain(arguments, settings, of)) of.failures = "expr";
+}
+
 }  // namespace
 
 extern const Declaration map_stage;
@@ -131,6 +135,7 @@ const Declaration map_stage = {
                   .input = "\"a1\"\n\"c2\"\n",
                   .output = "\"b1\"\n\"c2\"\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

@@ -128,6 +128,12 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   return std::make_unique<Monitor>(every, arguments.text("--label").value_or(""), arguments.text("--to"));
 }
 
+void explain(const Arguments&, const Settings&, Explanation& of) {
+  of.memory = "a histogram of fixed size";
+  of.clock = Explanation::Clock::stream;
+  of.end = "a last line";
+}
+
 }  // namespace
 
 extern const Declaration monitor_stage;
@@ -162,6 +168,7 @@ const Declaration monitor_stage = {
                   .input = "{\"ts\":0}\n{\"ts\":30}\n{\"ts\":60}\n",
                   .output = "{\"ts\":0}\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

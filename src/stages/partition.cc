@@ -51,6 +51,13 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
                                      settings.seed);
 }
 
+void explain(const Arguments& arguments, const Settings&, Explanation& of) {
+  explain_joining(of);
+  if (arguments.given("--by")) of.failures = "expr";
+  if (!of.memory.empty()) of.memory += "; ";
+  of.memory += fmt::format("{} times what its branch keeps (-n)", arguments.count("--copies").value_or(0));
+}
+
 }  // namespace
 
 extern const Declaration partition_stage;
@@ -84,6 +91,7 @@ const Declaration partition_stage = {
                   .input = "1\n2\n3\n4\n",
                   .output = "[1,3]\n[2,4]\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

@@ -408,6 +408,22 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   return std::make_unique<Retry>(std::move(options));
 }
 
+void explain(const Arguments& arguments, const Settings& settings, Explanation& of) {
+  of.branches = true;
+  of.order = "kept: a record that waits for its next try keeps its place";
+  of.memory = "the records in tries, and their output: as many as the stage inside works on (--jobs)";
+  of.latency =
+      fmt::format("{} tries (--attempts), up to {} apart (--max-delay)",
+                  arguments.count("--attempts").value_or(0), duration_text(arguments, "--max-delay"));
+  if (arguments.given("--max-elapsed"))
+    of.latency +=
+        fmt::format(", none begun after {} (--max-elapsed)", duration_text(arguments, "--max-elapsed"));
+  of.clock = Explanation::Clock::wall;
+  of.end = "what waits is tried to its end, in real time";
+  if (arguments.text("--jitter") != "none" && !settings.seeded)
+    of.varies.emplace_back("delays are random without --seed or --jitter none");
+}
+
 }  // namespace
 
 extern const Declaration retry_stage;
@@ -482,6 +498,7 @@ const Declaration retry_stage = {
           .input = "{\"n\":1}\n{\"n\":2}\n",
           .output = "2\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

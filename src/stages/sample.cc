@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "core/hash.h"
 #include "core/kept.h"
 #include "core/keyed.h"
@@ -267,6 +269,19 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   return std::make_unique<ByReservoir>(std::move(key), max_keys, *arguments.count("--reservoir"), seed);
 }
 
+void explain(const Arguments& arguments, const Settings& settings, Explanation& of) {
+  const bool by = arguments.given("--by"), kept = arguments.given("--reservoir");
+  if (by) of.failures = "expr";
+  if (kept) {
+    of.memory = fmt::format("{} records", *arguments.count("--reservoir"));
+    of.latency = "up to the end of input";
+    of.end = "passes on what it holds, in input order";
+  }
+  if (by && !arguments.given("--rate"))
+    of.memory += fmt::format("{}{}", kept ? " for each of " : "", keys_bound(arguments, settings));
+  if (arguments.given("--per")) of.clock = Explanation::Clock::stream;
+}
+
 }  // namespace
 
 extern const Declaration sample_stage;
@@ -326,6 +341,7 @@ const Declaration sample_stage = {
                   .input = "{\"ts\":0}\n{\"ts\":59.9}\n{\"ts\":75}\n{\"ts\":134}\n{\"ts\":135}\n",
                   .output = "{\"ts\":0}\n{\"ts\":75}\n{\"ts\":135}\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

@@ -83,6 +83,11 @@ std::expected<std::unique_ptr<Stage>, PlanError> build_split(const Arguments& ar
   return std::make_unique<Split>(std::move(*condition));
 }
 
+void explain(const Arguments&, const Settings&, Explanation& of) {
+  explain_joining(of);
+  of.failures = "expr";
+}
+
 }  // namespace
 
 extern const Declaration switch_stage;
@@ -120,6 +125,7 @@ const Declaration switch_stage = {
           .input = "{\"n\":1}\n{\"n\":20}\n{\"n\":2}\n{\"n\":3}\n",
           .output = "20\n[{\"n\":1},{\"n\":2}]\n[{\"n\":3}]\n"}},
     .build = build_switch,
+    .explain = explain,
 };
 
 extern const Declaration split_stage;
@@ -144,6 +150,7 @@ const Declaration split_stage = {
                   .input = "1\n20\n30\n2\n",
                   .output = "1\n20\n2\n"}},
     .build = build_split,
+    .explain = explain,
 };
 
 }  // namespace sz

@@ -3,6 +3,8 @@
 #include <iterator>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "core/kept.h"
 #include "core/keyed.h"
 #include "core/stage.h"
@@ -238,6 +240,26 @@ const std::vector<OptionDeclaration> options = {
      .help = "forget the least recently used key beyond so many"},
 };
 
+void explain(const Arguments& arguments, const Settings& settings, Explanation& of, bool take) {
+  const bool by = arguments.given("--by"), last = arguments.given("--last");
+  if (by || arguments.given("--while")) of.failures = "expr";
+  if (last) {
+    of.memory = fmt::format("{} records", *arguments.count("--last"));
+    of.latency = take ? "up to the end of input" : fmt::format("{} records", *arguments.count("--last"));
+    of.end = take ? "passes on what it holds, in input order" : "filters what it holds";
+  }
+  if (by) of.memory += fmt::format("{}{}", last ? " for each of " : "", keys_bound(arguments, settings));
+  if (take && !last && !by) of.end = "comes when it is finished: the reading stops";
+  if (arguments.given("--for")) of.clock = Explanation::Clock::stream;
+}
+
+void explain_take(const Arguments& arguments, const Settings& settings, Explanation& of) {
+  explain(arguments, settings, of, true);
+}
+void explain_skip(const Arguments& arguments, const Settings& settings, Explanation& of) {
+  explain(arguments, settings, of, false);
+}
+
 }  // namespace
 
 extern const Declaration take_stage;
@@ -267,6 +289,7 @@ const Declaration take_stage = {
           .input = "{\"ts\":100}\n{\"ts\":109.9}\n{\"ts\":110}\n",
           .output = "{\"ts\":100}\n{\"ts\":109.9}\n"}},
     .build = build_take,
+    .explain = explain_take,
 };
 
 extern const Declaration skip_stage;
@@ -295,6 +318,7 @@ const Declaration skip_stage = {
                   .input = "1\n2\n3\n",
                   .output = "1\n2\n"}},
     .build = build_skip,
+    .explain = explain_skip,
 };
 
 }  // namespace sz

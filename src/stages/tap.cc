@@ -70,6 +70,17 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   return std::make_unique<Tap>(path, arguments.flag("--append"));
 }
 
+void explain(const Arguments& arguments, const Settings& settings, Explanation& of) {
+  if (CommandOptions::explain(arguments, settings, of)) return;
+  of.branches = arguments.groups != 0;
+  if (of.branches) {
+    of.order = "kept: the record goes on at once, a copy goes into the branch";
+    of.end = "the branch ends";
+  } else {
+    of.end = arguments.given("--to") ? "the file is written out" : "";
+  }
+}
+
 }  // namespace
 
 extern const Declaration tap_stage;
@@ -86,7 +97,8 @@ const Declaration tap_stage = {
         "the file.\n\n"
         "With a command the record is passed on when the command has ended. Its output is ignored; if it "
         "fails, "
-        "a dead letter with `tap` says so, and the record is passed on all the same. See sz help commands.\n\n"
+        "a dead letter with `tap` says so, and the record is passed on all the same. See sz help "
+        "commands.\n\n"
         "With a bracket a copy of each record goes through it and what comes out is thrown away; the record "
         "itself "
         "goes on at once. A copy that fails is reported with tap and makes its line a failed one.",
@@ -112,6 +124,7 @@ const Declaration tap_stage = {
                   .input = "{\"n\":1}\n{\"n\":2,\"error\":true}\n",
                   .output = "1\n2\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

@@ -3,6 +3,8 @@
 #include <set>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "core/kept.h"
 #include "core/keyed.h"
 #include "core/stage.h"
@@ -263,6 +265,26 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
                                 arguments.count("--max-held").value_or(10'000));
 }
 
+void explain(const Arguments& arguments, const Settings& settings, Explanation& of) {
+  const bool waits = arguments.text("--mode") == "wait";
+  of.failures = arguments.given("--by") || arguments.given("--cost") ? "expr" : "";
+  if (arguments.given("--cost")) of.failures += ", type, throttled";
+  if (arguments.text("--mode") == "fail" && !arguments.given("--cost"))
+    of.failures += of.failures.empty() ? "throttled" : ", throttled";
+  if (arguments.given("--by")) of.memory = keys_bound(arguments, settings);
+  of.clock = waits ? Explanation::Clock::wall : Explanation::Clock::stream;
+  if (!waits) return;
+  const bool unordered = arguments.flag("--unordered");
+  of.memory += fmt::format("{}{}", of.memory.empty() ? "" : ", ",
+                           unordered ? fmt::format("{} records (--max-held)", *arguments.count("--max-held"))
+                                     : "one record; the reading waits");
+  of.latency = "what the rate asks for";
+  of.end = "what waits is waited for, in real time";
+  if (!unordered) return;
+  of.order = "kept within a key";
+  of.varies.emplace_back("--unordered lets keys pass each other as the wall's clock has it");
+}
+
 }  // namespace
 
 extern const Declaration throttle_stage;
@@ -320,6 +342,7 @@ const Declaration throttle_stage = {
                   .input = "{\"ts\":1}\n{\"ts\":1.1}\n{\"ts\":1.2}\n{\"ts\":1.7}\n",
                   .output = "{\"ts\":1}\n{\"ts\":1.1}\n{\"ts\":1.7}\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

@@ -127,6 +127,33 @@ Built build(const Arguments& arguments, const Settings& settings) {
   return build_time(arguments, kind, std::move(*options));
 }
 
+void explain(const Arguments& arguments, const Settings& settings, Explanation& of) {
+  const std::string kind = arguments.text("KIND").value_or("");
+  const bool carries = !arguments.given("AGG..."), count = kind == "count";
+  of.failures = count ? "" : "late";
+  if (arguments.text("--late") != "fail") of.failures.clear();
+  if (!carries) of.failures += of.failures.empty() ? "type, expr" : ", type, expr";
+  if (arguments.given("--by"))
+    of.failures += of.failures.empty() ? "expr, full" : carries ? ", expr, full" : ", full";
+  of.order = "by end, start, and the first record of the key";
+  of.memory =
+      carries ? "the records of open windows, with no other bound" : "a fixed size for each window and AGG";
+  if (carries && arguments.given("--max-count"))
+    of.memory = fmt::format("{} records in each open window (--max-count)", *arguments.count("--max-count"));
+  if (carries && count) of.memory = "the records of open windows (--size)";
+  if (arguments.given("--by")) of.memory += "; " + keys_bound(arguments, settings);
+  of.end = "all windows close";
+  if (count) {
+    of.latency = "until the window is full (--size)";
+    return;
+  }
+  of.clock = Explanation::Clock::stream;
+  of.latency = kind == "session"
+                   ? fmt::format("until {} without a record", arguments.text("--gap").value_or(""))
+                   : fmt::format("up to {} (--size)", arguments.text("--size").value_or(""));
+  if (settings.event_time) of.latency += fmt::format(" and {} (--lateness)", to_string(settings.lateness));
+}
+
 }  // namespace
 
 extern const Declaration window_stage;
@@ -233,6 +260,7 @@ const Declaration window_stage = {
           .input = "{\"t\":1,\"v\":1}\n{\"t\":2,\"v\":2}\n{\"t\":3,\"v\":3}\n{\"t\":4,\"v\":4}\n",
           .output = "[3,6]\n[1,4]\n"}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

@@ -1,5 +1,7 @@
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "core/declaration.h"
 #include "core/stage.h"
 #include "stages/file_pattern.h"
@@ -69,6 +71,18 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
                                                 .most_files = settings.max_keys});
 }
 
+void explain(const Arguments& arguments, const Settings& settings, Explanation& of) {
+  const bool places = !FilePattern::parse(*arguments.text("PATTERN"))->plain();
+  of.order = "kept within a file; nothing goes further";
+  of.end = "the files are written out";
+  if (!places) return;
+  of.memory =
+      fmt::format("the names of {}, and the lines of files that are open",
+                  settings.max_keys == 0 ? std::string("any number of files (--max-keys 0)")
+                                         : fmt::format("at most {} files (--max-keys)", settings.max_keys));
+  of.failures = "path, full";
+}
+
 }  // namespace
 
 extern const Declaration write_stage;
@@ -116,6 +130,7 @@ const Declaration write_stage = {
                   .input = "{\"user\":{\"id\":7}}\n{\"user\":null}\n",
                   .output = ""}},
     .build = build,
+    .explain = explain,
 };
 
 }  // namespace sz

@@ -82,6 +82,18 @@ constexpr Case cases[] = {
     {"dlq stats only", "only-file"},
     {"completion z", "zsh"},
     {"help fail", "failures"},
+    {"retry --attempts 3 breaker --open 1s ma", "map"},
+    {"explain fil", "filter"},
+    {"explain --dlq-", "--dlq-sync"},
+    {"explain filter .a then dedupe --kee", "--keep"},
+    {"explain ru", "run"},
+    {"explain run only", "only-file"},
+    {"run only", "only-file"},
+    {"run only-file --dlq-", "--dlq-sync"},
+    {"-j 4 ru", "run"},
+    {"demo --ra", "--rate"},
+    {"--progress al", "always"},
+    {"--color n", "never"},
 };
 
 TEST(Completion, Bash) {

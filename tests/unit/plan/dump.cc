@@ -93,6 +93,10 @@ struct Dump {
   std::string operator()(const ShowVersion&) const { return "version"; }
   std::string operator()(const NoStage&) const { return "no stage"; }
   std::string operator()(const ShowCompletion& c) const { return "completion " + c.shell; }
+  std::string operator()(const Explain& e) const { return "explain\n" + (*this)(e.invocation); }
+  std::string operator()(const Demo& d) const {
+    return fmt::format("demo, {} lines, seed {}{}", d.count, d.seed, d.rate ? ", at a rate" : "");
+  }
   std::string operator()(const LetterStats& s) const { return "letter stats of " + s.file; }
   std::string operator()(const Replay& r) const {
     std::string all =

@@ -1,0 +1,43 @@
+#include "run/pooled.h"
+
+#include <fmt/format.h>
+
+namespace sz::run {
+namespace {
+
+/// Why a step does not answer each record by itself.
+std::string not_stateless(const plan::Step& step) {
+  if (!step.prefixes.empty())
+    return fmt::format("{} goes by what became of the records before",
+                       step.prefixes.front().declaration->name);
+  const Declaration& declaration = *step.declaration;
+  if (!step.groups.empty()) return fmt::format("{} has branches that flow together again", declaration.name);
+  if (declaration.traits.effect)
+    return fmt::format("{} acts outside, in the order of the input", declaration.name);
+  return fmt::format("{} keeps something from one record to the next", declaration.name);
+}
+
+}  // namespace
+
+Pooled pooled_steps(const plan::Pipeline& pipeline, const Chain& chain, const Options& options) {
+  if (options.threads < 2) return {.steps = 0, .why = "one thread was asked for, or there is one core (-j)"};
+  if (options.stop_at_first_failure)
+    return {.steps = 0, .why = "--on-failure stop needs an exact place to stop"};
+  if (options.max_failures) return {.steps = 0, .why = "--max-failures needs an exact place to stop"};
+  if (chain.finishes())
+    return {.steps = 0, .why = "a take ends the reading, and what was read ahead would be for nothing"};
+  Pooled pooled{.steps = Chain::stateless_prefix(pipeline.steps), .why = {}};
+  if (pooled.steps < pipeline.steps.size()) pooled.why = not_stateless(pipeline.steps[pooled.steps]);
+  for (std::size_t i = 0; i < pooled.steps; ++i)
+    if (chain.effect(i))
+      pooled = {.steps = i,
+                .why = fmt::format("{} runs commands, in the order of the input",
+                                   pipeline.steps[i].declaration->name)};
+  for (std::size_t i = 0; i < pooled.steps && options.settings.event_time; ++i)
+    if (chain.stages()[i]->reads_clock())
+      return {.steps = 0,
+              .why = fmt::format("`now` in step {} is the clock, which goes with the records", i + 1)};
+  return pooled;
+}
+
+}  // namespace sz::run
