@@ -46,12 +46,12 @@ check-release:
 	@$(call BUILD,release)
 	@tests/run --name release --totals build/totals build/release unit simulate differential golden shell
 
-# The same under the address and undefined-behaviour sanitizers.
+# The other compiler, with the address and undefined-behaviour sanitizers: everything again, and the fuzz targets.
 check-asan:
 	@mkdir -p build
 	@$(call CONFIGURE,asan,-DSZ_TESTS=ON)
 	@$(call BUILD,asan)
-	@SEEDS=1000 tests/run --name asan --totals build/totals build/asan unit simulate golden shell
+	@SEEDS=1000 tests/run --name asan --totals build/totals build/asan unit simulate golden shell fuzz
 
 # What has threads: the pool's and the reader's unit tests, and the program with -j.
 check-tsan:
@@ -68,13 +68,13 @@ check-posix:
 	@$(call BUILD,posix,sz unit_run feed bench_generate)
 	@tests/run --name posix build/posix unit golden posix
 
-# SECONDS=N for each target; what it finds stays in build/fuzz/fuzz.
+# SECONDS=N for each target; what it finds stays in build/asan/fuzz.
 fuzz:
-	$(call NEED,build fuzz)
+	$(call NEED,build test)
 	@mkdir -p build
-	@$(call CONFIGURE,fuzz)
-	@$(call BUILD,fuzz)
-	@FUZZ_SECONDS=$(if $(SECONDS),$(SECONDS),30) tests/fuzz/run build/fuzz
+	@$(call CONFIGURE,asan)
+	@$(call BUILD,asan,fuzz_targets)
+	@FUZZ_SECONDS=$(if $(SECONDS),$(SECONDS),30) tests/fuzz/run build/asan
 
 bench:
 	$(call NEED,build bench)
