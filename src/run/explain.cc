@@ -220,7 +220,7 @@ std::expected<Explained, PlanError> explain(const plan::Invocation& invocation, 
   Nothing nothing;
   chain->bind(nothing, nothing, nothing);
 
-  const Pooled pooled = pooled_steps(invocation.pipeline, *chain, *options);
+  const Pooled pooled = pooled_steps(invocation, *chain, *options);
   const Arguments& globals = invocation.globals;
   Explained made;
   const bool event_time = options->settings.event_time;

@@ -141,7 +141,7 @@ std::expected<Pipeline, PlanError> Pipeline::build(const plan::Invocation& invoc
   std::vector<std::string_view> names;
   for (const plan::Step& step : steps)
     names.push_back(step.declaration != nullptr ? step.declaration->name : "");
-  const std::size_t pooled = pooled_steps(invocation.pipeline, *chain, options).steps;
+  const std::size_t pooled = pooled_steps(invocation, *chain, options).steps;
   std::vector<Chain> copies;
   if (pooled != 0) {
     chain = Chain::build(steps.subspan(pooled), options.settings, pooled + 1);

@@ -1,5 +1,8 @@
 #include "run/pooled.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include <fmt/format.h>
 
 namespace sz::run {
@@ -17,15 +20,33 @@ std::string not_stateless(const plan::Step& step) {
   return fmt::format("{} keeps something from one record to the next", declaration.name);
 }
 
+/// Only the join knows which line of its file a record is: a lane counts from the beginning of its block.
+bool asks_for_line(std::string_view expression) {
+  return expression.find("input_line_number") != std::string_view::npos;
+}
+
+bool asks_for_line(const plan::Step& step) {
+  const auto any = [&](std::string_view name) {
+    return std::ranges::any_of(step.arguments.texts(name),
+                               [](std::string_view text) { return asks_for_line(text); });
+  };
+  const Declaration& declaration = *step.declaration;
+  return std::ranges::any_of(declaration.positionals, any, &PositionalDeclaration::name) ||
+         std::ranges::any_of(declaration.options, any, &OptionDeclaration::name);
+}
+
 }  // namespace
 
-Pooled pooled_steps(const plan::Pipeline& pipeline, const Chain& chain, const Options& options) {
+Pooled pooled_steps(const plan::Invocation& invocation, const Chain& chain, const Options& options) {
+  const plan::Pipeline& pipeline = invocation.pipeline;
   if (options.threads < 2) return {.steps = 0, .why = "one thread was asked for, or there is one core (-j)"};
   if (options.stop_at_first_failure)
     return {.steps = 0, .why = "--on-failure stop needs an exact place to stop"};
   if (options.max_failures) return {.steps = 0, .why = "--max-failures needs an exact place to stop"};
   if (chain.finishes())
     return {.steps = 0, .why = "a take ends the reading, and what was read ahead would be for nothing"};
+  if (asks_for_line(invocation.globals.text("--time").value_or("")))
+    return {.steps = 0, .why = "--time asks for input_line_number, which only the whole input tells"};
   Pooled pooled{.steps = Chain::stateless_prefix(pipeline.steps), .why = {}};
   if (pooled.steps < pipeline.steps.size()) pooled.why = not_stateless(pipeline.steps[pooled.steps]);
   for (std::size_t i = 0; i < pooled.steps; ++i)
@@ -33,6 +54,11 @@ Pooled pooled_steps(const plan::Pipeline& pipeline, const Chain& chain, const Op
       pooled = {.steps = i,
                 .why = fmt::format("{} runs commands, in the order of the input",
                                    pipeline.steps[i].declaration->name)};
+  for (std::size_t i = 0; i < pooled.steps; ++i)
+    if (asks_for_line(pipeline.steps[i]))
+      pooled = {
+          .steps = i,
+          .why = fmt::format("step {} asks for input_line_number, which only the whole input tells", i + 1)};
   for (std::size_t i = 0; i < pooled.steps && options.settings.event_time; ++i)
     if (chain.stages()[i]->reads_clock())
       return {.steps = 0,

@@ -17,6 +17,6 @@ struct Pooled {
 
 /// Only steps that handle each record by itself, and none where the order of effects or an exact stop would
 /// be lost. `chain` is all of the pipeline.
-Pooled pooled_steps(const plan::Pipeline& pipeline, const Chain& chain, const Options& options);
+Pooled pooled_steps(const plan::Invocation& invocation, const Chain& chain, const Options& options);
 
 }  // namespace sz::run

@@ -49,3 +49,17 @@ load common
   eventually '[ -s status ]'
   same status 141 "$(cat status)"
 }
+
+@test "input_line_number is the line of the file, in every block" {
+  numbers 60000 >in
+  for words in 'map input_line_number' "filter 'input_line_number % 2 == 0' then map input_line_number" \
+    '--time input_line_number filter .n then map input_line_number'; do
+    eval "sz -j 1 $words" <in >one
+    for threads in 2 4; do
+      eval "sz -j $threads $words" <in | cmp one -
+      eval "feed 60000 in $SZ -j $threads $words" | cmp one -
+    done
+    [ "$(lines one)" -ge 30000 ]
+  done
+  same 'last of two files' 60000 "$(sz -i in -i in -j 2 map input_line_number | tail -n 1)"
+}

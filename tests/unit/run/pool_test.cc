@@ -52,7 +52,8 @@ TEST(Pool, ThreadsAndReadsDoNotShow) {
   for (const std::string pipeline :
        {"filter .n%3==0", "map {n:.n,p:.pad}", "filter .n%2==0 then batch --size 7 then map length",
         "map .k,.n then filter .!=null then chunk 3", "map .k then flatten then dedupe",
-        "flatten .k then filter type==\"object\"", "map {k} then tap --to copy then skip 5"}) {
+        "flatten .k then filter type==\"object\"", "map input_line_number",
+        "filter .n? then map [input_line_number,.n?]", "map {k} then tap --to copy then skip 5"}) {
     const Outcome alone = outcome("-j 1 " + pipeline, input, 0);
     EXPECT_FALSE(alone.output.empty()) << pipeline;
     for (const char* threads : {"-j 2 ", "-j 4 "})
