@@ -62,7 +62,6 @@ void FailedRecords::write(const Failure& failure, std::string_view stage, std::s
       letter.line.number = span.first.number;
       letter.last = {.source = span.last.source, .number = span.last.number, .text = {}};
       letter.source = sources_[span.first.source];
-      if (!stop_) last_line_ = letter.last;
     }
     letters_.write(letter);
   }
@@ -96,6 +95,7 @@ bool FailedRecords::came_later(const Record& record) const {
   if (record.line != nullptr) return later(*record.line);
   std::vector<Line> lines;
   record.origin.lines(lines);
+  std::erase_if(lines, is_place_only);  // known with --dlq alone, on which the output must not depend
   return !lines.empty() && std::ranges::all_of(lines, later);
 }
 

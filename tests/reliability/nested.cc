@@ -324,7 +324,8 @@ class Letters final : public run::DeadLetters {
  public:
   explicit Letters(std::vector<std::string>& to) : to_(to) {}
   void write(const run::Letter& l) override {
-    to_.push_back(fmt::format("{} {} {} {}", l.line.number, l.index, name(l.kind), l.record));
+    to_.push_back(
+        fmt::format("{} {} {} {}", l.count == 0 ? l.line.number : 0, l.index, name(l.kind), l.record));
   }
   void flush(Time) override {}
   void close() override {}

@@ -47,8 +47,11 @@ class LetterBox final : public run::DeadLetters {
  public:
   LetterBox(const Scenario& scenario, Result& result) : scenario_(scenario), result_(result) {}
   void write(const run::Letter& letter) override {
-    const bool separated = separator(letter.source, letter.line.number);
-    ++result_.letters[describe_letter(letter.source, letter.line.number, letter.index, name(letter.kind),
+    // A record that sums others up has no line of its own.
+    const std::uint64_t number = letter.count == 0 ? letter.line.number : 0;
+    const std::string_view source = number == 0 ? std::string_view() : letter.source;
+    const bool separated = separator(source, number);
+    ++result_.letters[describe_letter(source, number, letter.index, name(letter.kind),
                                       letter.index != 0 ? letter.record : std::string_view(),
                                       scenario_.dlq && !separated ? letter.line.text : std::string_view())];
   }
