@@ -47,7 +47,9 @@ struct Failure {
   bool tap = false;                ///< a tap's copy failed; the record itself went on
   std::uint32_t attempts = 0;      ///< how often a retry tried it; 0 without one around
   std::string cause = {};          ///< the failure that a catch took before this one, a JSON object; or empty
-  Time not_before = Time::min();   ///< breaker_open: the wall's time when the breaker may try again
+  /// Until then, on the wall, another try is of no use: the breaker is open, or the worker that had the
+  /// record went away and rests.
+  Time not_before = Time::min();
 };
 
 }  // namespace sz

@@ -40,6 +40,7 @@ struct Result {
     timed_out,  ///< it took longer than its time-out and was ended
     unstarted,  ///< it could not be started; `number` is the errno
     broken,     ///< its output is no answer: too much of it, or the worker is gone (then it starts anew)
+    unasked,    ///< nobody was asked: the worker went away while it had nothing to do. It starts anew
   };
   End end = End::exited;
   int number = 0;

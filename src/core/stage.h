@@ -39,6 +39,8 @@ class Run {
   virtual RequestId start(Stage& stage, Request request) = 0;
   /// The answer is not wanted any more and will not come; a command is ended.
   virtual void cancel(RequestId) {}
+  /// No more will be asked of a command's workers: they see the end of their input. Their answers still come.
+  virtual void no_more(const Command&) {}
 
   /// While `stopping`: did all of the record come after the failure that passed the limit?
   virtual bool came_later(const Record&) const { return false; }

@@ -96,6 +96,8 @@ Every event has these fields: v (1), ts (when, on the wall's clock), run (the sa
   dropped       there was no room for a record, over a rate or in a
                 buffer: reason, line, branch of a fanout --isolate
   worker_restart  a --worker went away: worker (from 0), reason, pause
+  breaker       its state changed: state; if it is open, reason and for
+  retry         a record is tried again: kind, tried (how often so far), in
   clock_jump    the clock of --time went on by over a day: from, to, line
   signal        a signal came: signal
 
@@ -139,7 +141,9 @@ Failures: exec_exit (any other status; 75 says that trying again may help, 65 th
 
 --jobs N runs N processes at once, 0 one per core. What comes out keeps the order of the input unless --unordered is given. With --jobs 1 what a command does happens in the order of the input too; with --by EXPR and more jobs it does so for each key. Reading stops while all are busy.
 
-A worker gets up to --in-flight lines before it has answered the first; it must write each answer at once, not when its buffer is full (sed -u, jq --unbuffered, stdbuf -oL). When it dies, or answers what nobody asked, all that it had fails as exec_output; it starts again after 100 ms, then after twice as long each time, up to 10 s.
+A worker gets up to --in-flight lines before it has answered the first; it must write each answer at once, not when its buffer is full (sed -u, jq --unbuffered, stdbuf -oL). Its input ends when nothing is left to ask, so one that keeps its answers in a buffer gives them then, but before that it waits for more lines and sz for an answer.
+
+When it dies, or prints more lines than it was asked for, all that it had fails as exec_output, with its exit or signal; it starts again after 100 ms, then after twice as long each time, up to 10 s. A retry around it tries those records again, all of them, since nobody knows which one it was: --in-flight 1 spares the others. Two lines for one record cannot be told from the answers to two while more records are in flight. An answer too many for which nothing was left to fail makes the run a faulty one, exit status 3: answers may have been taken for those to other records.
 
 Each command has a process group of its own, default signals, and no descriptors but 0, 1 and 2. After --timeout the group gets TERM and 2 s later KILL. When the command has ended, its pipes are waited for 500 ms at most, and what it left running in its group is killed. With setsid a command can leave something behind on purpose.
 

@@ -228,6 +228,7 @@ bool AsioHost::side_files_broken() { return impl_->side_files.broken(); }
 std::optional<int> AsioHost::take_signal() { return impl_->mailbox.take_signal(); }
 void AsioHost::start(RequestId id, Request request) { impl_->children.start(id, std::move(request), now()); }
 void AsioHost::cancel(RequestId id) { impl_->children.cancel(id, now()); }
+void AsioHost::no_more(const Command& command) { impl_->children.no_more(command); }
 std::optional<std::pair<RequestId, Result>> AsioHost::take_completion() {
   Children& children = impl_->children;
   if (!children.answers() && !children.none()) children.pump(now());
@@ -267,5 +268,7 @@ std::optional<SystemError> AsioHost::close() {
   auto last = impl_->output.close();
   return first ? std::move(first) : std::move(last);
 }
+
+std::vector<std::string> AsioHost::complaints() const { return impl_->children.complaints(); }
 
 }  // namespace sz::run

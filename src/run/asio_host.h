@@ -45,6 +45,7 @@ class AsioHost final : public Host {
   std::optional<int> take_signal() override;
   void start(RequestId id, Request request) override;
   void cancel(RequestId id) override;
+  void no_more(const Command& command) override;
   std::optional<std::pair<RequestId, Result>> take_completion() override;
   void before_waiting(std::function<void()> act) override;
 
@@ -54,6 +55,8 @@ class AsioHost final : public Host {
   /// Ends the processes that are still there, then closes side files and standard output, whose last faults
   /// show only then. Nothing may be written afterwards.
   std::optional<SystemError> close();
+  /// After close(): what was seen of workers too late for any stage to hear of it, a phrase each.
+  std::vector<std::string> complaints() const;
 
  private:
   class Impl;

@@ -73,6 +73,8 @@ class Child {
   virtual Time patience() const { return never; }  ///< when patience_over() is wanted
   virtual void patience_over(Time) {}
 
+  /// What has not been taken yet.
+  Answers& answers() { return world_.answers; }
   void answer(RequestId id, Result result) { world_.answers.emplace_back(id, std::move(result)); }
   const std::string& error_tail();
   void write_input();

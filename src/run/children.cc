@@ -43,8 +43,14 @@ void Children::start(RequestId id, Request request, Time now) {
 }
 
 void Children::start_worker(RequestId id, const Request& request, Time now) {
-  Worker*& worker = workers_[{request.command.get(), request.worker}];
-  if (worker == nullptr || !worker->accepts()) {
+  Place& place = workers_[{request.command.get(), request.worker}];
+  Worker*& worker = place.worker;
+  if (worker != nullptr && !worker->accepts()) {
+    place.loss = worker->take_loss();
+    worker = nullptr;
+  }
+  if (refuse(place, id)) return;
+  if (worker == nullptr) {
     std::string_view nothing;
     auto process = spawn(*request.command, request.command->words, nothing, true, groups_);
     if (!process) {
@@ -59,6 +65,30 @@ void Children::start_worker(RequestId id, const Request& request, Time now) {
   }
   worker->ask(id, request.input, now);
   if (std::ranges::find(asked_, worker) == asked_.end()) asked_.push_back(worker);
+}
+
+// The asker is told of the loss once, and asks again. What it asks before it has heard that is refused too,
+// so that the order stays.
+bool Children::refuse(Place& place, RequestId id) {
+  std::string why = std::exchange(place.loss, {});
+  if (why.empty()) {
+    if (place.refused == 0) return false;
+    const auto unheard = std::ranges::find(answers_, place.refused, &Answers::value_type::first);
+    if (unheard == answers_.end()) {
+      place.refused = 0;
+      return false;
+    }
+    why = unheard->second.error;
+  }
+  answers_.emplace_back(id, Result{.end = Result::End::unasked, .error = std::move(why)});
+  place.refused = id;
+  return true;
+}
+
+void Children::no_more(const Command& command) {
+  flush();
+  for (auto& [of, place] : workers_)
+    if (of.first == &command && place.worker != nullptr) place.worker->finish_input();
 }
 
 void Children::cancel(RequestId id, Time now) {
@@ -98,8 +128,16 @@ void Children::bury() {
     if (found == all_.end()) continue;
     Child* const child = found->second.get();
     std::erase_if(jobs_, [child](const auto& entry) { return entry.second == child; });
-    std::erase_if(workers_, [child](const auto& entry) { return entry.second == child; });
-    std::erase_if(asked_, [child](const Worker* worker) { return worker == child; });
+    if (auto* const worker = dynamic_cast<Worker*>(child)) {
+      if (worker->unasked())
+        complaints_.push_back(
+            fmt::format("worker {}: it answered what nobody asked; its answers may be of other records",
+                        worker->command()->words.front()));
+      for (auto& [of, place] : workers_)
+        if (place.worker == worker)
+          place = {.worker = nullptr, .loss = worker->take_loss(), .refused = place.refused};
+      std::erase(asked_, worker);
+    }
     all_.erase(found);
   }
   touched_.clear();
@@ -118,7 +156,7 @@ void Children::end(const std::function<Time()>& now) {
   flush();
   for (const auto& [serial, child] : all_) {
     const auto* const worker = dynamic_cast<const Worker*>(child.get());
-    if (worker != nullptr && worker->idle() && worker->accepts())
+    if (worker != nullptr && worker->idle() && (worker->accepts() || worker->finished()))
       child->finish_input();
     else
       child->stop(begun);

@@ -79,6 +79,8 @@ class Host {
   virtual void start(RequestId id, Request request) = 0;
   /// The answer is not wanted any more: the work is ended. It may still be handed out.
   virtual void cancel(RequestId id) = 0;
+  /// Nothing more will be asked of this command's workers.
+  virtual void no_more(const Command&) {}
   virtual std::optional<std::pair<RequestId, Result>> take_completion() = 0;
 };
 

@@ -32,6 +32,7 @@ class HostRun final : public Run {
   bool came_later(const Record& record) const override { return came_later_ && came_later_(record); }
   /// Who answers came_later().
   void ask_order(std::function<bool(const Record&)> came_later) { came_later_ = std::move(came_later); }
+  void no_more(const Command& command) override { host_.no_more(command); }
   void notice(const Stage& stage, std::string_view text) override;
   void event(const Event& event) override;
   /// Brings the events and the trace out. A fault of writing them, once.

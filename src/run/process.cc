@@ -146,6 +146,7 @@ class Outside {
     const bool reader_gone = report.ending.output_closed;
     if (reader_gone && host_->sigpipe_was_ignored()) fault(SystemError{"standard output was closed"});
     const auto unclosed = host_->close();
+    for (const std::string& complaint : host_->complaints()) fault(SystemError{complaint});
     if (!reader_gone) fault(unclosed);
     if (stats_file_) fault(stats_file_->replace(report.statistics.prometheus()));
     return faulty;

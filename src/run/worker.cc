@@ -1,5 +1,6 @@
 #include "run/worker.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -23,14 +24,17 @@ void Worker::ask(RequestId id, std::string_view line, Time now) {
 }
 
 void Worker::finish_input() {
-  finished_ = true;
+  if (std::exchange(finished_, true)) return;
   accepts_ = false;
   write_input();
-  close_input();
+}
+
+void Worker::input_written() {
+  if (finished_) close_input();
 }
 
 void Worker::take_output(std::string_view bytes, Time now) {
-  while (!bytes.empty() && accepts_) {
+  while (!bytes.empty() && reads_) {
     const std::size_t line_end = bytes.find('\n');
     if (line_end == std::string_view::npos) {
       partial_ += bytes;
@@ -51,21 +55,26 @@ void Worker::take_output(std::string_view bytes, Time now) {
 }
 
 void Worker::take_line(std::string_view line, Time now) {
-  if (waiting_.empty()) return give_up("the worker answered what nobody asked", now);
+  if (waiting_.empty()) return too_many(now);
+  if (answers().empty()) given_.clear();
+  given_.push_back(waiting_.front());
   answer(waiting_.front(), Result{.output = std::string(line)});
   waiting_.pop_front();
   since_ = now;
 }
 
 void Worker::give_up(std::string why, Time now) {
-  accepts_ = false;
-  fault_ = std::move(why);
-  fail_all(fault_, {}, {});
+  accepts_ = reads_ = false;
+  if (waiting_.empty())
+    lose(std::move(why));
+  else
+    fail_all(std::move(why), {}, {});
   close_output();
   stop(now);
 }
 
 void Worker::fail_all(std::string why, std::optional<int> exit, std::optional<int> signal) {
+  told_ |= !waiting_.empty();
   bool oldest = true;
   for (const RequestId id : std::exchange(waiting_, {})) {
     Result result{.end = Result::End::broken,
@@ -82,17 +91,43 @@ void Worker::fail_all(std::string why, std::optional<int> exit, std::optional<in
 // letters.
 void Worker::output_ended(Time now) {
   accepts_ = false;
-  if (!finished_) mute_until_ = now + mute_grace;
+  if (finished_ && waiting_.empty()) return;
+  mute_until_ = now + mute_grace;
 }
 
 void Worker::ended(std::optional<int> exit, std::optional<int> signal) {
   accepts_ = false;
+  std::string why = "the worker was killed";
   if (exit)
-    fail_all(fmt::format("the worker ended with exit status {}", *exit), exit, signal);
+    why = fmt::format("the worker ended with exit status {}", *exit);
   else if (signal)
-    fail_all(fmt::format("the worker was killed by {}", signal_name(*signal)), exit, signal);
+    why += fmt::format(" by {}", signal_name(*signal));
+  if (waiting_.empty() && !finished_)
+    lose(std::move(why));
   else
-    fail_all("the worker was killed", exit, signal);
+    fail_all(std::move(why), exit, signal);
+}
+
+// Which of its answers is the one too many cannot be known: those that nobody has taken yet are none.
+void Worker::too_many(Time now) {
+  constexpr std::string_view why = "the worker answered what nobody asked";
+  for (auto& [id, result] : answers()) {
+    if (std::ranges::find(given_, id) == given_.end()) continue;
+    result = {.end = Result::End::broken, .error = std::string(why), .stderr_tail = error_tail()};
+    told_ = true;
+  }
+  unasked_ = !told_;
+  if (!finished_) return give_up(std::string(why), now);
+  reads_ = false;  // it ends by itself, and is not to die of a full or closed pipe
+}
+
+void Worker::lose(std::string why) {
+  if (!std::exchange(told_, true)) loss_ = std::move(why);
+}
+
+std::string Worker::take_loss() {
+  if (!finished_) lose("the worker closed its output");
+  return std::exchange(loss_, {});
 }
 
 Time Worker::patience() const {

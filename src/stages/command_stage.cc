@@ -14,6 +14,8 @@ namespace {
 
 constexpr Duration first_pause{100'000'000}, longest_pause{10'000'000'000};
 constexpr std::size_t notices_of_restarts = 5;
+/// A worker that has not answered at all by then may be one that keeps its answers in a buffer.
+constexpr Duration patience{5'000'000'000};
 /// Answers that may wait for an older one: records, for each that may be under way, and bytes.
 constexpr std::size_t waiting_each = 16, waiting_least = 1000, waiting_bytes = std::size_t{64} << 20;
 constexpr std::size_t longest_quote = 200;
@@ -121,6 +123,16 @@ void CommandStage::start() {
     next_job_ = (number + 1) % jobs_.size();
     launch(handle, number);
   }
+  say_no_more();
+}
+
+// So that one which keeps its answers in a buffer gives them at its end.
+void CommandStage::say_no_more() {
+  if (!options_.keeps || !ended() || said_no_more_ || !ready_.empty()) return;
+  for (const Job& job : jobs_)
+    if (!job.ready.empty()) return;
+  said_no_more_ = true;
+  run().no_more(*command_);
 }
 
 void CommandStage::launch(Handle handle, std::size_t job) {
@@ -132,6 +144,8 @@ void CommandStage::launch(Handle handle, std::size_t job) {
   request.input += '\n';
   slot.worker = job;
   ++jobs_[job].under_way;
+  if (options_.keeps && !jobs_[job].answered && jobs_[job].silent == never)
+    jobs_[job].silent = run().now + patience;
   slot.id = run().start(*this, std::move(request));
   under_way_.emplace(*slot.id, handle);
 }
@@ -143,10 +157,11 @@ void CommandStage::complete(RequestId id, Result&& result) {
   under_way_.erase(found);
   Slot& slot = queue_[handle];
   slot.id.reset();
-  slot.answered = true;
   Job& job = jobs_[slot.worker];
   --job.under_way;
   if (options_.keeps) rest(job, result);
+  if (result.end == Result::End::unasked) return make_ready_again(handle);
+  slot.answered = true;
   slot.result = std::move(result);
   --unanswered_;
   if (by_.keyed() && !options_.keeps) {
@@ -156,8 +171,7 @@ void CommandStage::complete(RequestId id, Result&& result) {
     } else {
       const Handle next = std::exchange(busy->second.front(), Queue::none);
       busy->second.pop_front();
-      const auto before = [this](Handle a, Handle b) { return queue_[a].number < queue_[b].number; };
-      ready_.insert(std::ranges::lower_bound(ready_, next, before), next);
+      insert_ready(ready_, next);
     }
   }
   answered(handle);
@@ -166,9 +180,24 @@ void CommandStage::complete(RequestId id, Result&& result) {
   hold_back();
 }
 
+void CommandStage::insert_ready(std::deque<Handle>& ready, Handle handle) {
+  const auto before = [this](Handle a, Handle b) { return queue_[a].number < queue_[b].number; };
+  ready.insert(std::ranges::lower_bound(ready, handle, before), handle);
+}
+
+// It was handed to a worker that had gone.
+void CommandStage::make_ready_again(Handle handle) {
+  insert_ready(sticky() ? jobs_[queue_[handle].worker].ready : ready_, handle);
+  said_no_more_ = false;
+  start();
+  hold_back();
+}
+
 // One death fails all that the worker had, each by an answer of its own; the pause counts from the first.
 void CommandStage::rest(Job& job, const Result& result) {
+  job.silent = never;
   if (result.ok()) {
+    job.answered = true;
     job.pause = first_pause;
     return;
   }
@@ -186,6 +215,7 @@ void CommandStage::rest(Job& job, const Result& result) {
 
 Time CommandStage::deadline() const {
   Time first = never;
+  for (const Job& job : jobs_) first = std::min(first, job.silent);
   for (const Job& job : jobs_)
     if (job.resting && job.under_way == 0 && !(sticky() ? job.ready : ready_).empty())
       first = std::min(first, job.again);
@@ -193,8 +223,14 @@ Time CommandStage::deadline() const {
 }
 
 void CommandStage::timeout() {
-  for (Job& job : jobs_)
+  for (Job& job : jobs_) {
     if (job.resting && job.under_way == 0 && job.again <= run().now) job.resting = false;
+    if (job.silent > run().now) continue;
+    job.silent = never;
+    job.answered = true;
+    run().notice(*this, fmt::format("the worker has not answered for {}; does it print each answer at once?",
+                                    to_string(patience)));
+  }
   start();
   hold_back();
 }
@@ -219,7 +255,11 @@ void CommandStage::conclude(Slot slot) {
   Record record = slot.kept->release(spare_);
   if (!run().event_time) record.at = run().now;
   if (slot.failure) return failed(record, std::move(*slot.failure));
-  if (!good(slot.result)) return failed(record, failure_of(slot.result));
+  if (!good(slot.result)) {
+    Failure failure = failure_of(slot.result);
+    if (options_.keeps) failure.not_before = jobs_[slot.worker].again;
+    return failed(record, std::move(failure));
+  }
   succeeded(record, slot.result);
 }
 
@@ -249,6 +289,7 @@ Failure CommandStage::failure_of(Result& result) const {
       failure.kind = FailureKind::exec_spawn;
       break;
     case broken:
+    case unasked:
       break;
   }
   return failure;
@@ -275,7 +316,7 @@ void CommandStage::abandon() {
   under_way_.clear();
   ready_.clear();
   busy_.clear();
-  for (Job& job : jobs_) job.ready.clear(), job.under_way = 0;
+  for (Job& job : jobs_) job.ready.clear(), job.under_way = 0, job.silent = never;
   while (queue_.size() != 0) {
     Slot slot = queue_.take(queue_.first());
     Record record = slot.kept->release(spare_);

@@ -23,7 +23,8 @@ namespace sz {
 /// Time: the stream's clock is held behind the oldest record that has no answer yet; a worker that went away
 /// starts anew after a pause on the wall's clock. Back-pressure: no more input while all processes have work,
 /// or while too much waits for an older record's answer. Nothing is lost at the end: what is under way is
-/// waited for, and given up only by abandon().
+/// waited for, and given up only by abandon(). Workers see the end of their input when nothing is left to
+/// ask.
 class CommandStage : public Stage {
  public:
   explicit CommandStage(CommandOptions options, bool wants_output);
@@ -47,6 +48,7 @@ class CommandStage : public Stage {
   /// Did the command end as the stage's contract has it?
   virtual bool good(const Result& result) const { return result.ok(); }
   bool keeps() const { return options_.keeps; }
+  void finish() override { say_no_more(); }
 
  private:
   struct Slot {
@@ -68,18 +70,23 @@ class CommandStage : public Stage {
     std::size_t under_way = 0;
     std::deque<Handle> ready;  // with --by and a worker: its own records
     bool resting = false;      // it went away: no new record before `again`
-    Time again;
+    bool answered = false;     // it has answered once
+    Time again = Time::min();
+    Time silent = never;  // when to wonder about the first answer
     Duration pause;
   };
 
   std::optional<Failure> prepare(Record& record, Slot& slot);
   void make_ready(Handle handle);
+  void make_ready_again(Handle handle);
+  void insert_ready(std::deque<Handle>& ready, Handle handle);
   void answered(Handle handle);
   void rest(Job& job, const Result& result);
   bool free_job(const Job& job) const { return !job.resting && job.under_way < options_.in_flight; }
   Job* job_for(std::deque<Handle>*& from);
   void launch(Handle handle, std::size_t job);
   void start();
+  void say_no_more();
   void release();
   void conclude(Slot slot);
   void hold_back();
@@ -102,6 +109,7 @@ class CommandStage : public Stage {
   std::size_t bytes_ = 0;  // of answers that wait for older ones
   std::uint64_t last_number_ = 0;
   std::size_t next_job_ = 0, restarts_ = 0;
+  bool said_no_more_ = false;
   json::Document spare_;
 };
 

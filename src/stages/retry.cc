@@ -82,7 +82,7 @@ const Declaration retry_stage = {
         "delay. "
         "Each try sees the record as it came in; what a try emits is held until the whole try has succeeded. "
         "Tried again are failures of kind exec_exit (but status 65), exec_signal, exec_timeout, exec_spawn, "
-        "breaker_open, throttled and full; --if decides instead, "
+        "breaker_open, throttled and full, and exec_output where a worker went away; --if decides instead, "
         "on the dead letter that it would become "
         "(sz help failures), and where that expression fails there is no other try.\n\n"
         "Order is kept: a record that waits keeps its place. So many records are tried at once, those that "

@@ -21,6 +21,8 @@ bool may_pass(const Failure& failure) {
     case FailureKind::throttled:
     case FailureKind::full:
       return true;
+    case FailureKind::exec_output:  // not what it printed, but that a worker went away with all it had
+      return failure.not_before != Time::min();
     default:
       return false;
   }

@@ -141,6 +141,81 @@ TEST_F(ChildrenTest, AWorkerAnswersLineForLineAndIsStartedAnew) {
   EXPECT_EQ(next().second.output, "1x");
 }
 
+/// Lets everything happen for a while, until `done`.
+template <class Done>
+void pump_until(Children& children, Done done) {
+  for (const Time until = now() + patience; now() < until && !done();) {
+    children.pump(now());
+    pollfd event{.fd = children.fd(), .events = POLLIN, .revents = 0};
+    ::poll(&event, 1, 10);
+  }
+  EXPECT_TRUE(done());
+}
+
+TEST_F(ChildrenTest, AWorkerThatWentAwayWithoutWorkSaysSoToTheNextAsker) {
+  const Request worker = shell("read -r a; echo \"$a\"; exit 3", {.keeps = true});
+  const auto ask = [&](RequestId id) {
+    Request request = worker;
+    request.input = "x\n";
+    children.start(id, std::move(request), now());
+  };
+  ask(1);
+  EXPECT_EQ(next().second.output, "x");
+  pump_until(children, [&] { return children.none(); });
+  ask(2);
+  ask(3);
+  EXPECT_TRUE(children.none()) << "nobody is started before the asker has heard of it";
+  for (const RequestId id : {2U, 3U}) {
+    const auto [refused, result] = next();
+    EXPECT_EQ(refused, id);
+    EXPECT_EQ(result.end, Result::End::unasked);
+    EXPECT_EQ(result.error, "the worker ended with exit status 3");
+  }
+  ask(4);
+  EXPECT_EQ(next().second.output, "x");
+  EXPECT_TRUE(children.complaints().empty());
+}
+
+TEST_F(ChildrenTest, AnAnswerTooManyFailsAllThatNobodyHasTakenYet) {
+  const Request worker = shell("while read -r a; do echo \"$a\"; echo more; done", {.keeps = true});
+  for (const RequestId id : {1U, 2U}) {
+    Request request = worker;
+    request.input = "x\n";
+    children.start(id, std::move(request), now());
+  }
+  children.pump(now());
+  ::usleep(300'000);  // all that it says is there at once
+  for (const RequestId id : {1U, 2U}) {
+    const auto [of, result] = next();
+    EXPECT_EQ(of, id);
+    EXPECT_EQ(result.end, Result::End::broken);
+    EXPECT_EQ(result.error, "the worker answered what nobody asked");
+  }
+  EXPECT_TRUE(children.complaints().empty());
+}
+
+TEST_F(ChildrenTest, AnAnswerTooManyWithNothingLeftToFailIsAComplaint) {
+  Request request = shell("read -r a; echo \"$a\"; sleep 0.3; echo more; sleep 100", {.keeps = true});
+  request.input = "x\n";
+  children.start(1, std::move(request), now());
+  EXPECT_EQ(next().second.output, "x");
+  pump_until(children, [&] { return children.none(); });
+  EXPECT_EQ(children.complaints(),
+            std::vector<std::string>{
+                "worker sh: it answered what nobody asked; its answers may be of other records"});
+}
+
+TEST_F(ChildrenTest, NoMoreToAskEndsAWorkersInputOnceAllIsWritten) {
+  Request request = shell("cat >/dev/null; echo done", {.keeps = true});
+  request.input = std::string(3'000'000, 'x') + "\n";
+  const auto command = request.command;
+  children.start(1, std::move(request), now());
+  children.no_more(*command);
+  EXPECT_EQ(next().second.output, "done");
+  pump_until(children, [&] { return children.none(); });
+  EXPECT_TRUE(children.complaints().empty());
+}
+
 TEST_F(ChildrenTest, AWorkerThatIsLateFailsWhatCameBehindToo) {
   const Request worker = shell("sleep 100", {.keeps = true, .timeout = Duration{50'000'000}});
   for (const RequestId id : {1U, 2U}) {

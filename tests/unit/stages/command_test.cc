@@ -419,6 +419,82 @@ TEST(Worker, RestsLongerAfterEachDeathAndNotAfterAnAnswer) {
   driver->end();
 }
 
+TEST(Worker, WhatWasNotAskedIsAskedAgainInOrderAfterAPause) {
+  const auto driver = drive("map --worker x --in-flight 3");
+  for (const char* line : {"1", "2", "3"}) driver->push(line);
+  ASSERT_EQ(driver->asked().size(), 3u);
+  driver->answer(0, ended(Result::End::unasked));
+  driver->answer(2, ended(Result::End::unasked));
+  driver->answer(1, ended(Result::End::unasked));
+  EXPECT_TRUE(failures(*driver).empty());
+  driver->at(instant("99ms"));
+  EXPECT_EQ(driver->asked().size(), 3u);
+  driver->at(instant("100ms"));
+  ASSERT_EQ(driver->asked().size(), 6u);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(driver->asked()[3 + i].request.input, std::to_string(i + 1) + "\n");
+    driver->answer(3 + i, said(std::to_string(i + 1)));
+  }
+  driver->end();
+  EXPECT_EQ(driver->take_out(), (Texts{"1", "2", "3"}));
+}
+
+TEST(Worker, WhatWasNotAskedStaysWithItsWorkerWhereThereAreKeys) {
+  const auto driver = drive("map --worker x --jobs 4 --by .");
+  driver->push("7");
+  const std::size_t worker = driver->asked().at(0).request.worker;
+  driver->answer(0, ended(Result::End::unasked));
+  driver->at(instant("100ms"));
+  ASSERT_EQ(driver->asked().size(), 2u);
+  EXPECT_EQ(driver->asked()[1].request.worker, worker);
+  driver->answer(1, said("7"));
+  driver->end();
+}
+
+TEST(Worker, OneThatIsSilentFromTheStartIsWonderedAboutOnce) {
+  const auto driver = drive("map --worker x --in-flight 2");
+  driver->push("1");
+  driver->at(instant("4999ms"));
+  EXPECT_TRUE(driver->take_events().empty());
+  driver->at(instant("5s"));
+  const auto events = driver->take_events();
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].kind, Kind::notice);
+  EXPECT_EQ(events[0].text, "the worker has not answered for 5s; does it print each answer at once?");
+  driver->push("2");
+  driver->at(instant("1m"));
+  EXPECT_TRUE(driver->take_events().empty());
+  driver->answer(0, said("1"));
+  driver->answer(1, said("2"));
+  driver->push("3");
+  driver->at(instant("2m"));
+  EXPECT_EQ(driver->take_out(), (Texts{"1", "2"}));
+  driver->answer(2, said("3"));
+  driver->end();
+}
+
+TEST(Worker, ARetryTriesAllThatADeadOneHadAndNotWhatItSaid) {
+  const auto driver = drive("retry --delay 1ms --jitter none map --worker x --in-flight 3");
+  for (const char* line : {"1", "2", "3"}) driver->push(line);
+  ASSERT_EQ(driver->asked().size(), 3u);
+  Result death = ended(Result::End::broken);
+  death.signal = 9;
+  driver->answer(0, death);
+  driver->answer(1, death);
+  driver->answer(2, said("no JSON"));
+  const auto all = failures(*driver);
+  ASSERT_EQ(all.size(), 1u) << "what a worker said is not asked for again";
+  EXPECT_EQ(all[0].attempts, 1u);
+  driver->at(instant("99ms"));
+  EXPECT_EQ(driver->asked().size(), 3u) << "not before the worker starts again";
+  driver->at(instant("100ms"));
+  ASSERT_EQ(driver->asked().size(), 5u);
+  driver->answer(3, said("1"));
+  driver->answer(4, said("2"));
+  driver->end();
+  EXPECT_EQ(driver->take_out(), (Texts{"1", "2"}));
+}
+
 TEST(Worker, ReadsNoMoreWhileItRests) {
   const auto driver = drive("map --worker x --in-flight 1");
   driver->push("1");
