@@ -54,8 +54,6 @@ class CircuitBreaker {
   /// May a call go now? Then it is on its way and wants a result().
   std::optional<Call> permit(Time now);
   void result(const Call& call, Outcome outcome, Time now);
-  /// The call will never have a result: a trial's place is free again.
-  void forget(const Call& call) { result(call, Outcome::neither, call.begun); }
 
   /// When something happens by itself: the end of the open time, a trial that takes too long.
   Time deadline() const;

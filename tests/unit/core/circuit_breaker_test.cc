@@ -235,6 +235,60 @@ TEST(CircuitBreaker, ALateAnswerOfAClosedTimeDoesNotCount) {
   EXPECT_EQ(breaker.state(), State::half_open);
 }
 
+TEST(CircuitBreaker, ALateAnswerDoesNotCountWhenItIsClosedAgain) {
+  CircuitBreaker breaker(two_in_a_row());
+  const auto first = breaker.permit(at(0)), second = breaker.permit(at(0));
+  call(breaker, Outcome::failure, at(0));
+  call(breaker, Outcome::failure, at(0));
+  breaker.timeout(at(10));
+  call(breaker, Outcome::success, at(10));
+  call(breaker, Outcome::success, at(10));
+  ASSERT_EQ(breaker.state(), State::closed);
+  breaker.result(*first, Outcome::failure, at(11));
+  breaker.result(*second, Outcome::failure, at(11));
+  EXPECT_EQ(breaker.state(), State::closed);
+}
+
+TEST(CircuitBreaker, ALateAnswerOfATrialIsNoneOfTheNextTrials) {
+  Rules rules = two_in_a_row();
+  rules.trial_calls = 1;
+  CircuitBreaker breaker = half_open(rules);
+  const auto late = breaker.permit(at(10));
+  breaker.timeout(at(20));
+  ASSERT_EQ(breaker.state(), State::open);
+  breaker.timeout(at(40));
+  ASSERT_EQ(breaker.state(), State::half_open);
+  const auto trial = breaker.permit(at(40));
+  breaker.result(*late, Outcome::success, at(41));
+  EXPECT_EQ(breaker.state(), State::half_open);
+  EXPECT_FALSE(breaker.ready()) << "its own trial is still out";
+  EXPECT_EQ(breaker.deadline(), at(50));
+  breaker.result(*trial, Outcome::success, at(42));
+  EXPECT_EQ(breaker.state(), State::closed);
+}
+
+TEST(CircuitBreaker, AFailedCallThatIsSlowTooCountsAsBoth) {
+  Rules rules;
+  rules.min_calls = 1;
+  rules.failure_rate = 1;
+  rules.slow = s(1);
+  rules.slow_rate = 0.5;
+  CircuitBreaker breaker(rules);
+  call(breaker, Outcome::success, at(0));
+  const auto both = breaker.permit(at(0));
+  breaker.result(*both, Outcome::failure, at(1));
+  EXPECT_EQ(breaker.state(), State::open);
+  EXPECT_EQ(breaker.reason(), "too many slow calls");
+}
+
+TEST(CircuitBreaker, AFactorOfOneDoesNotGrow) {
+  Rules rules = two_in_a_row();
+  rules.open_factor = 1;
+  CircuitBreaker breaker = half_open(rules);
+  call(breaker, Outcome::failure, at(10));
+  EXPECT_EQ(breaker.may_try(), at(20));
+}
+
 TEST(CircuitBreaker, TheOpenTimeGrowsToItsLargestAndClosingResetsIt) {
   CircuitBreaker breaker = opened(two_in_a_row(), at(0));
   std::int64_t now = 10;
