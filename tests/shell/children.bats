@@ -1,203 +1,5 @@
-# Commands: what children may do, and what must never be left of them.
-load common
-
-# No case hangs: sz is ended after 20 s with status 124, which no case expects.
-SZ_PLAIN="timeout -k 2 20 env --default-signal $SZ"
-
-# Every child gets a mark of this test into its environment, so that strays can be told from other tests' processes.
-setup() {
-  cd "$BATS_TEST_TMPDIR" || exit 1
-  export SZ_CHILD_MARK="$BATS_TEST_NAME.$$.$RANDOM"
-  numbers 3 >three
-}
-
-# strays: processes of this test that are still there, but for its own shells, sz and what reads its output.
-strays() {
-  local environ
-  for environ in /proc/[0-9]*/environ; do
-    if grep -qszx "SZ_CHILD_MARK=$SZ_CHILD_MARK" "$environ"; then
-      local pid=${environ#/proc/}
-      pid=${pid%/environ}
-      [ "$pid" != "$$" ] && [ "$pid" != "$BASHPID" ] || continue
-      case $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null) in
-        '' | *bats* | *tests/run* | *"grep -qszx"*) ;;
-        *) echo "$pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)" ;;
-      esac
-    fi
-  done
-}
-
-none_left() {
-  eventually '[ -z "$(strays)" ]' || { strays; return 1; }
-}
-
-teardown() {
-  exec 7>&- || true
-  strays | while read -r pid _; do kill -9 "$pid" 2>/dev/null || true; done
-}
-
-# failed KIND COUNT: the dead letters are COUNT of KIND.
-failed() {
-  same kinds "$(yes "$1" | head -n "$2" | paste -sd ' ')" "$(kinds dead)"
-}
-
-# The zoo.
-
-@test "one that exits early and reads nothing, with a record larger than a pipe" {
-  { printf '"'; head -c 300000 /dev/zero | tr '\0' x; echo '"'; } >large
-  is 0 sz map --sh 'exit 0' <large
-  [ ! -s out ]
-  is 0 sz map --sh 'echo 1' <large
-  same out 1 "$(cat out)"
-  none_left
-}
-
-@test "one that never reads, with a record larger than a pipe" {
-  { printf '"'; head -c 300000 /dev/zero | tr '\0' x; echo '"'; } >large
-  is 1 sz --dlq dead map --timeout 300ms --exec 'sleep 100' <large
-  failed exec_timeout 1
-  none_left
-}
-
-@test "a record larger than a pipe goes in and comes out whole" {
-  { printf '"'; head -c 3000000 /dev/zero | tr '\0' x; echo '"'; } >large
-  is 0 sz map --exec cat <large
-  cmp large out
-  is 0 sz map --worker cat <large
-  cmp large out
-}
-
-@test "one that floods stdout" {
-  is 1 sz --dlq dead map --max-output 1Mi --exec 'yes 1' <three
-  failed exec_output 3
-  none_left
-}
-
-@test "one that floods stdout where nobody wants it" {
-  is 1 sz --dlq dead tap --timeout 300ms --exec 'yes 1' <three
-  failed exec_timeout 3
-  same out "$(cat three)" "$(cat out)"
-  none_left
-}
-
-@test "one that floods stderr: the last 8 KiB are kept" {
-  is 1 sz --dlq dead map --sh 'head -c 5000000 /dev/zero | tr "\0" x >&2; echo the end >&2; exit 3' <three
-  failed exec_exit 3
-  same exit '3 3 3' "$(jq -r .exit dead | paste -sd ' ')"
-  [ "$(head -n 1 dead | jq '.stderr | length')" -eq 8192 ]
-  head -n 1 dead | jq -e '.stderr | endswith("xxx\u0074he end\n")'
-}
-
-@test "one that ignores TERM gets KILL 2 s later" {
-  numbers 1 >one
-  is 1 sz --dlq dead map --timeout 200ms --sh 'trap "" TERM; echo ready >>log; sleep 100 & wait; sleep 100' <one
-  failed exec_timeout 1
-  none_left
-}
-
-@test "one that forks twice and holds the pipe" {
-  local start=$EPOCHSECONDS
-  is 0 sz map --sh '(sleep 100 & ) ; echo 1' <three
-  same out '1 1 1' "$(paste -sd ' ' out)"
-  [ $((EPOCHSECONDS - start)) -lt 10 ]
-  none_left
-}
-
-@test "one whose grandchild in a session of its own holds the pipe" {
-  numbers 1 >one
-  is 0 sz map --sh 'setsid sleep 30 & echo 1' <one
-  same out 1 "$(cat out)"
-}
-
-@test "one that closes stdout first" {
-  is 0 sz map --sh 'exec >&-; cat >/dev/null; sleep 0.05' <three
-  [ ! -s out ]
-  is 1 sz --dlq dead map --timeout 300ms --sh 'exec >&- 2>&-; sleep 100' <three
-  failed exec_timeout 3
-  none_left
-}
-
-@test "one that closes stdin first" {
-  is 0 sz map --sh 'exec <&-; echo 1' <three
-  same out '1 1 1' "$(paste -sd ' ' out)"
-}
-
-@test "half a line is a line; half a value is a failure" {
-  is 0 sz map --exec 'printf 1' <three
-  same out '1 1 1' "$(paste -sd ' ' out)"
-  is 1 sz --dlq dead map --sh 'printf "{\"a\":"' <three
-  failed exec_output 3
-}
-
-@test "two lines are two records" {
-  is 0 sz map --exec 'printf 1\\n[2]\\n' <three
-  same out '1 [2] 1 [2] 1 [2]' "$(paste -sd ' ' out)"
-}
-
-@test "one that prints no JSON: not one of its lines leaves" {
-  is 1 sz --dlq dead map --exec 'printf 1\\nno\\n' <three
-  failed exec_output 3
-  [ ! -s out ]
-}
-
-@test "one that dies of each signal" {
-  local signal
-  for signal in HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT XCPU XFSZ VTALRM PROF IO PWR SYS; do
-    rm -f dead
-    echo 1 >one
-    ulimit -c 0
-    is 1 sz --dlq dead map --sh "kill -$(kill -l "$signal") \$\$" <one
-    same "$signal" "exec_signal $(kill -l "$signal")" "$(jq -r '"\(.kind) \(.signal)"' dead)"
-  done
-  none_left
-}
-
-@test "one that is not executable, is none, or has no interpreter: found before any input is read" {
-  echo 'echo 1' >plain
-  mkdir folder
-  printf '#!/no/such/interpreter\n' >orphan
-  chmod +x orphan
-  is 127 sz map --exec /no/such/program </dev/full
-  is 127 sz map --exec no-such-program <three
-  is 126 sz tap --exec ./plain <three
-  is 126 sz filter --worker ./folder <three
-  is 126 sz map --exec ./orphan <three
-  is 126 env PATH="$PWD:$PATH" "$SZ" map --exec plain <three
-  [ ! -s out ]
-}
-
-@test "one without a first line #! is no program" {
-  echo 'echo 1' >script
-  chmod +x script
-  is 1 sz --dlq dead map --exec ./script <three
-  failed exec_spawn 3
-}
-
-@test "an argument that is too long" {
-  { printf '{"a":"'; head -c 131073 /dev/zero | tr '\0' x; echo '"}'; } >in
-  is 1 sz --dlq dead map --exec 'echo {.a}' <in
-  failed arg 1
-  rm dead
-  { printf '{"a":"'; head -c 131072 /dev/zero | tr '\0' x; echo '"}'; } >in
-  is 1 sz --dlq dead map --exec 'echo {.a}' <in  # with its NUL one byte more than the system takes
-  failed exec_spawn 1
-  rm dead
-  { printf '{"a":"'; head -c 100000 /dev/zero | tr '\0' 1; echo '"}'; } >in
-  is 0 sz map --exec 'echo "{.a}"' <in
-  [ "$(wc -c <out)" -eq 100001 ]
-}
-
-@test "no descriptor to start one with" {
-  is 1 bash -c 'ulimit -n 20; exec "$@"' _ $SZ_PLAIN --dlq dead map --jobs 30 --exec 'sleep 0.2' < <(numbers 30)
-  grep -q exec_spawn dead
-  none_left
-}
-
-@test "one that stops itself is ended by the time-out" {
-  is 1 sz --dlq dead map --timeout 300ms --sh 'kill -STOP $$' <three
-  failed exec_timeout 3
-  none_left
-}
+# Commands: what a child gets, order and keys, workers, the end of the run. What children may do is in zoo.bats.
+load children
 
 # What a child gets.
 
@@ -242,10 +44,53 @@ failed() {
   none_left
 }
 
-@test "a worker that answers what nobody asked" {
-  sz --dlq dead map --worker 'yes 1' <three >out || [ $? -eq 1 ]
-  touch dead
-  same outcome 3 "$(($(lines out) + $(lines dead)))"
+@test "a worker that goes away between two records starts again, without a failure, in order" {
+  script once <<'END'
+read -r line && echo "$line"
+END
+  mkfifo in
+  env --default-signal "$SZ" --events ev map --worker ./once <in >out 2>err &
+  local pid=$! n
+  exec 7>in
+  for n in 1 2 3; do
+    echo "{\"n\":$n}" >&7
+    eventually "[ \$(lines out) -eq $n ]"
+    eventually "[ -z \"\$(cat /proc/$pid/task/$pid/children)\" ]"
+  done
+  exec 7>&-
+  ends "$pid" 0
+  cmp three out
+  same events 'worker_restart worker_restart' "$(jq -r .event ev | paste -sd ' ')"
+  same reason 'the worker ended with exit status 0' "$(jq -r .reason ev | sort -u)"
+  none_left
+}
+
+@test "a worker that answers what nobody asked, between two records, is ended and starts again" {
+  script more <<'END'
+while read -r line; do echo "$line"; sleep 0.2; echo more; done
+END
+  mkfifo in
+  env --default-signal "$SZ" --events ev map --worker ./more <in >out 2>err &
+  local pid=$! n
+  exec 7>in
+  for n in 1 2; do
+    echo "{\"n\":$n}" >&7
+    eventually "[ \$(lines out) -eq $n ]"
+    eventually "[ -z \"\$(cat /proc/$pid/task/$pid/children)\" ]"
+  done
+  exec 7>&-
+  ends "$pid" 3  # what it said before may be of other records
+  same out "$(head -n 2 three)" "$(cat out)"
+  same reason 'the worker answered what nobody asked' "$(jq -r .reason ev)"
+  grep -q 'worker ./more: it answered what nobody asked' err
+  none_left
+}
+
+@test "a worker that keeps its answers until the end of its input gives them then" {
+  is 0 sz map --worker 'jq -c .' <three
+  cmp three out
+  is 0 sz map --jobs 2 --worker 'awk "{ print }"' <three
+  cmp three out
   none_left
 }
 
@@ -335,6 +180,12 @@ SHOW
   same words "$(jq -c . expected)" "$(jq -c . out)"
   is 0 sz map --exec "sh -c 'printf %s \"\$1\" | jq -Rs .' sh {.a}" <in
   same data "$(jq -c . texts)" "$(jq -c . out)"
+  # shellcheck disable=SC2016
+  is 0 sz tap --exec "sh -c 'printf \"%s\\0\" \"\$@\" >>words' sh {.a} x{.a} --o={.a} {.b.c[-1]}" \
+    then filter --exec "sh -c 'printf \"%s\\0\" \"\$1\" >>kept' sh {.a}" <in
+  jq -j '., "\u0000", "x" + ., "\u0000", "--o=" + ., "\u0000", ., "\u0000"' texts | cmp - words
+  jq -j '., "\u0000"' texts | cmp - kept
+  cmp in out
   [ ! -e p ]
 }
 
@@ -356,36 +207,64 @@ SHOW
   grep -q 'exec_signal *map' out
 }
 
-# GOALS R7 in a short form; CHAOS=SECONDS for a long one.
+# GOALS R7 in a short form; CHAOS=SECONDS for a long one, CHAOS_JOBS=N for more at once.
 
-@test "signals at any time under load with failing, deaf and slow children: nothing stays, nothing is lost" {
-  local until=$((EPOCHSECONDS + ${CHAOS:-5})) round=0
-  cat >child <<'CHILD'
-#!/bin/bash
+# What a child may do: mostly answer, soon or late; fail, die, be deaf, leave a process behind, print too much.
+wild_child() {
+  script child <<'CHILD'
 read -r line
-case $((RANDOM % 8)) in
-  0) exit 3 ;;
-  1) kill -9 $$ ;;
-  2) trap '' TERM; sleep 0.2 ;;
-  3) sleep 0.1 & ;;
-  4) sleep 0.05 ;;
-  5) head -c 100000 /dev/zero >&2; exit 75 ;;
+case $((RANDOM % 16)) in
+  0 | 1) exit 3 ;;
+  2) kill -9 $$ ;;
+  3) trap '' TERM; sleep 0.5 ;;
+  4) sleep 0.2 & ;;
+  5 | 6 | 7) sleep "0.$((RANDOM % 10))" ;;
+  8) head -c 100000 /dev/zero >&2; exit 75 ;;
+  9) yes ;;
 esac
 echo "$line"
 CHILD
-  chmod +x child
+}
+
+# accounted: each line that was read is either out or has a letter; the ledger says so too.
+accounted() {
+  touch dead
+  grep '^{' err | jq -e --argjson out "$(lines out)" --argjson dead "$(lines dead)" \
+    '.lines.out == $out and .lines.failed == $dead and .lines.in == $out + $dead' || { cat err; return 1; }
+  same 'out and dead' '' "$(sort <(sed 's/[^0-9]//g' out) <(jq -r .original dead | sed 's/[^0-9]//g') | uniq -d)"
+}
+
+@test "signals at any time with failing, deaf and slow children: nothing stays, nothing is lost" {
+  local until=$((EPOCHSECONDS + ${CHAOS:-3}))
+  wild_child
   numbers 100000 >in
   while [ "$EPOCHSECONDS" -lt "$until" ]; do
-    round=$((round + 1))
     rm -f dead
     env --default-signal "$SZ" --stats=json --drain-timeout 300ms --dlq dead map --jobs "${CHAOS_JOBS:-20}" --exec ./child <in >out 2>err &
     pid=$!
     sleep "0.$((RANDOM % 9))"
     kill -TERM "$pid"
     ends "$pid" 143
-    # Each line that was read is either out or has a letter.
-    grep '^{' err | jq -e --argjson out "$(lines out)" --argjson dead "$(lines dead)" \
-      '.lines.out == $out and .lines.failed == $dead and .lines.in == $out + $dead' || { cat err; return 1; }
+    accounted
   done
+  none_left
+}
+
+@test "200 jobs on a busy machine, SIGTERM in the middle: the ledger is exact, the drain in time, nobody stays" {
+  local seconds=${CHAOS:-4} drain=1500 pid load begun took
+  wild_child
+  for load in 1 2; do timeout "$seconds" sh -c 'while :; do :; done' 7>&- 3>&- & done
+  env --default-signal "$SZ" --stats=json --drain-timeout "${drain}ms" --dlq dead \
+    map --jobs "${CHAOS_JOBS:-200}" --timeout 2s --exec ./child < <(seq -f '{"n":%.0f}' 100000000 2>/dev/null) >out 2>err &
+  pid=$!
+  sleep "$((seconds / 2))"
+  kill -TERM "$pid"
+  begun=$(date +%s%3N)
+  ends "$pid" 143
+  took=$(($(date +%s%3N) - begun))
+  echo "$(lines out) out, $(lines dead) failed, $(jq -r .kind dead | sort | uniq -c | paste -sd ' '), drained in $took ms" | tee -a "${CHAOS_REPORT:-/dev/null}"
+  accounted
+  [ -s out ]
+  [ "$took" -lt $((drain + 2500)) ]  # deaf ones get KILL 2 s after TERM
   none_left
 }

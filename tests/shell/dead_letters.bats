@@ -223,3 +223,60 @@ bad_and_good() { printf '%s\n' '{"n":1}' 'bad one' '{"n":"two"}' '{"n":3}' '[bad
   is 0 sz -i a catch [ map '[.lines, .count, .src, .line]' ] [ aggregate n=count then map 'error("no")' ]
   same caught '[[1,5],5,"a",null]' "$(cat out)"
 }
+
+# What fails outside.
+
+@test "a batch that a command fails: a letter for each of its lines, that can be replayed and tabled" {
+  numbers 6 >in
+  is 1 sz --dlq dead batch --size 3 then retry --attempts 2 --delay 1ms map --sh 'grep -q :5 && { echo why >&2; exit 75; }; echo 0' <in
+  same out 0 "$(cat out)"
+  same lines '4 5 6' "$(jq -r .line dead | paste -sd ' ')"
+  same letters '["map",3,"exec_exit",75,2,"why\n"]' "$(jq -c '[.stage, .index, .kind, .exit, .attempts, .stderr]' dead | sort -u)"
+  same 'one group' 1 "$(jq .group dead | sort -u | wc -l)"
+  same 'one record' '[{"n":4},{"n":5},{"n":6}]' "$(jq -c 'select(has("record")) | .record' dead)"
+  is 0 sz replay dead --kind exec_exit
+  same lines "$(sed -n 4,6p in)" "$(cat out)"
+  is 0 sz replay dead --as record
+  same record '[{"n":4},{"n":5},{"n":6}]' "$(cat out)"
+  is 0 sz dlq stats dead
+  grep -q -E 'exec_exit +map.* 3' out
+}
+
+@test "--on-failure stop with commands in flight: what is before the failure leaves, nothing behind it" {
+  numbers 20 >in
+  is 1 sz --dlq dead --on-failure stop map --jobs 6 --sh 'read -r l; case $l in *:5}) exit 3 ;; *:[67]}) ;; *) sleep 0.2 ;; esac; echo "$l"' <in
+  same out "$(head -n 4 in)" "$(cat out)"
+  same letters '5 exec_exit' "$(jq -r '"\(.line) \(.kind)"' dead)"
+}
+
+@test "--on-failure stop with a retry: a failure that a try made good is none" {
+  numbers 6 >in
+  is 1 sz --dlq dead --on-failure stop retry --attempts 2 --delay 1ms map --jobs 2 \
+    --sh 'read -r l; case $l in *2*) [ -e tried ] || { touch tried; exit 3; } ;; *4*) exit 3 ;; esac; echo "$l"' <in
+  same out "$(head -n 3 in)" "$(cat out)"
+  same letters '4 2' "$(jq -r '"\(.line) \(.attempts)"' dead)"
+}
+
+@test "--max-failures with commands in flight stops the reading, and the sum is right" {
+  numbers 200 >in
+  is 1 sz --dlq dead --stats=json --max-failures 5 map --jobs 4 --exec 'false' <in
+  [ "$(lines dead)" -ge 6 ]
+  [ "$(lines dead)" -le 10 ]  # those in flight are waited for
+  same sum true "$(jq --argjson dead "$(lines dead)" '.lines.failed == $dead and .lines.in == (.lines.failed + .lines.filtered)' err)"
+}
+
+@test "after kill -9 all letters parse but a torn last one, and the next run goes on behind it" {
+  local round
+  for round in 1 2 3 4 5 6 7 8; do
+    { timeout 5 yes x || true; } | "$SZ" --dlq dead filter . 2>/dev/null &
+    eventually '[ -s dead ]'
+    sleep "0.0$((RANDOM % 4))"
+    kill -9 $! && wait $! || true
+  done
+  is 1 sz --dlq dead filter . <<<last
+  # A torn line has been ended; it is no letter, and takes none with it.
+  [ "$(jq -R 'try (fromjson | 0) catch 1' dead | grep -c 1)" -le 8 ]
+  same last last "$(tail -n 1 dead | jq -r .original)"
+  { sz replay dead || true; } >out 2>err
+  same kept "$(jq -R 'try (fromjson | 1) catch empty' dead | wc -l)" "$(lines out)"
+}

@@ -75,3 +75,31 @@ teardown() {
   is 3 sz --events pipe batch --size 1 < <(numbers 20000)
   grep -q 'cannot write events to' err
 }
+
+# Commands, retries and breakers.
+
+@test "each change of a breaker's state is an event, with why and for how long" {
+  numbers 3 >in
+  is 0 sz --events ev retry --attempts 9 --delay 1ms --jitter none \
+    breaker --consecutive 2 --open 400ms --trial-calls 1 map --sh 'echo x >>calls; [ $(cat calls | wc -l) -ge 4 ] && cat' <in
+  same states 'open half-open open half-open closed' "$(jq -r 'select(.event == "breaker") | .state' ev | paste -sd ' ')"
+  same why 'failures in a row 0.4|a trial failed 0.8' \
+    "$(jq -r 'select(.event == "breaker" and .state == "open") | "\(.reason) \(.for)"' ev | paste -sd '|')"
+  same where 'breaker 2' "$(jq -r 'select(.event == "breaker") | "\(.stage) \(.index)"' ev | sort -u)"
+}
+
+@test "each further try is an event, with the kind of the failure" {
+  numbers 2 >in
+  is 1 sz --events ev --dlq dead retry --attempts 3 --delay 20ms --jitter none map --sh 'exit 75' <in
+  same tries 'exec_exit 1 0.02|exec_exit 2 0.04|exec_exit 1 0.02|exec_exit 2 0.04' \
+    "$(jq -r 'select(.event == "retry") | "\(.kind) \(.tried) \(.in)"' ev | paste -sd '|')"
+  same where 'retry 1' "$(jq -r 'select(.event == "retry") | "\(.stage) \(.index)"' ev | sort -u)"
+}
+
+@test "a worker that went away is an event, once for each death, with the pause" {
+  numbers 4 >in
+  is 1 sz --events ev --dlq dead map --in-flight 1 --worker 'sh -c "read -r line; kill -9 \$\$"' <in
+  same deaths '0 0.1|0 0.2|0 0.4|0 0.8' \
+    "$(jq -r 'select(.event == "worker_restart") | "\(.worker) \(.pause)"' ev | paste -sd '|')"
+  same reason 'the worker was killed by SIGKILL' "$(jq -r .reason ev | sort -u)"
+}
