@@ -111,22 +111,41 @@ std::vector<std::string> builtin_signatures() {
 
 std::string suggest(std::string_view name, std::size_t arity) {
   // What other languages, and jq before 1.7, call them.
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 9> foreign = {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 24> foreign = {
       {{"len", "length"},
        {"size", "length"},
        {"count", "length"},
        {"lower", "ascii_downcase"},
        {"lowercase", "ascii_downcase"},
+       {"tolower", "ascii_downcase"},
+       {"toLowerCase", "ascii_downcase"},
        {"upper", "ascii_upcase"},
        {"uppercase", "ascii_upcase"},
+       {"toupper", "ascii_upcase"},
+       {"toUpperCase", "ascii_upcase"},
+       {"int", "tonumber"},
+       {"float", "tonumber"},
+       {"number", "tonumber"},
+       {"parseInt", "tonumber"},
+       {"parseFloat", "tonumber"},
+       {"str", "tostring"},
+       {"string", "tostring"},
+       {"toString", "tostring"},
+       {"strip", "trim"},
+       {"typeof", "type"},
+       {"distinct", "unique"},
        {"recurse_down", "recurse"},
        {"scalars_or_empty", "scalars"}}};
-  if (arity == 0) {
-    for (const auto& [theirs, ours] : foreign)
-      if (name == theirs) return fmt::format("did you mean \"{}\"?", ours);
-    if (name == "True" || name == "False" || name == "None" || name == "nil")
-      return R"(did you mean "true", "false" or "null"?)";
-  }
+  for (const auto& [theirs, ours] : foreign)
+    if (name == theirs)
+      return arity == 0 ? fmt::format("did you mean \"{}\"?", ours) : fmt::format("write ... | {}", ours);
+  if (name == "replace") return "did you mean sub(\"re\"; \"text\") or gsub?";
+  if (name == "substring" || name == "substr" || name == "slice") return "write .[FROM:TO]";
+  if (name == "matches" || name == "like" || name == "regex") return "did you mean test(\"re\")?";
+  if (name == "exists" || name == "isnull" || name == "is_null")
+    return "write .name == null, or has(\"name\")";
+  if (name == "True" || name == "False" || name == "None" || name == "nil")
+    return R"(did you mean "true", "false" or "null"?)";
   std::vector<Entry> known(specials.begin(), specials.end());
   for (const Native& n : natives())
     if (n.name[0] != '_' && n.name[0] != '@') known.emplace_back(n.name, n.arity);
@@ -140,6 +159,9 @@ std::string suggest(std::string_view name, std::size_t arity) {
       best = e;
     }
   }
+  if (best.first == name &&
+      std::ranges::none_of(known, [&](const Entry& e) { return e.first == name && e.second > 0; }))
+    return fmt::format("\"{0}\" works on its input: write ... | {0}", name);
   return best.first.empty() ? "" : fmt::format("did you mean {}?", signature(best.first, best.second));
 }
 

@@ -55,13 +55,23 @@ class TokenCursor {
     if (!expected.empty()) text += fmt::format(", expected {}", expected);
     std::string hint;
     if (t.is("=") && ahead().is("=")) hint = "equality is ==";
-    if (t.is_name("in")) hint = "write in(...)";
+    if (t.is_name("in")) hint = "one of several: . as $x | any((1, 2); . == $x)";
     if (t.is("}") && depth_object_ > 0 && at_ > 0 && tokens_[at_ - 1].is(","))
       hint = "an object has no comma before }";
-    if ((t.type == Token::Type::name || t.type == Token::Type::string_begin ||
-         t.type == Token::Type::number) &&
-        expected.empty())
+    if (t.offset < source_.size() && source_[t.offset] == '~') hint = "regular expressions: test(\"re\")";
+    if (t.is(":") && expected.empty()) hint = "a choice is: if ... then ... else ... end";
+    if (!hint.empty()) return fail(t, std::move(text), std::move(hint));
+    if (t.type == Token::Type::number && t.offset > 0 && source_[t.offset] == '.') {
+      hint = fmt::format("an element is [{}]", source_.substr(t.offset + 1, t.length - 1));
+    } else if (t.is_name("is")) {
+      hint = "equality is ==";
+    } else if (t.is_name("like")) {
+      hint = "regular expressions: test(\"re\")";
+    } else if ((t.type == Token::Type::name || t.type == Token::Type::string_begin ||
+                t.type == Token::Type::number) &&
+               expected.empty()) {
       hint = "is a | or an operator missing before it?";
+    }
     return fail(t, std::move(text), std::move(hint));
   }
   bool expect(std::string_view symbol) {
