@@ -1,7 +1,9 @@
 #include "run/tracer.h"
 
+#include <charconv>
 #include <iterator>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -9,13 +11,6 @@ namespace sz::run {
 namespace {
 
 constexpr std::size_t buffer_size = std::size_t{64} << 10;
-
-// The finaliser of SplitMix64.
-std::uint64_t mix(std::uint64_t z) {
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-  return z ^ (z >> 31);
-}
 
 std::uint64_t bound_of(double share) {
   constexpr auto most = std::numeric_limits<std::uint64_t>::max();
@@ -31,21 +26,8 @@ Tracer::Tracer(TraceFile& file, double share, Clock::time_point origin, unsigned
                       name);
 }
 
-bool Tracer::sampled(const Record& record) {
-  const std::uint64_t place = record.line != nullptr ? record.line->offset : ++made_;
-  return bound_ != 0 && (place == 0 || mix(place) <= bound_);
-}
-
 void Tracer::push_watched(Stage& stage, Record& record) {
-  const State before = state_;
-  if (before == State::idle) {
-    state_ = sampled(record) ? State::watching : State::passing;
-    if (state_ == State::passing) {
-      stage.push(record);
-      state_ = before;
-      return;
-    }
-  }
+  const State before = std::exchange(state_, State::watching);
   const bool has_line = record.line != nullptr;
   const std::uint64_t place = has_line ? record.line->offset : made_;
   const Clock::time_point begin = Clock::now();
@@ -57,16 +39,38 @@ void Tracer::push_watched(Stage& stage, Record& record) {
 void Tracer::span(std::string_view name, Clock::time_point begin, std::string_view of, std::uint64_t number) {
   const Clock::time_point end = Clock::now();
   added();
-  fmt::format_to(std::back_inserter(text_),
-                 R"({{"name":"{}","ph":"X","ts":{:.3f},"dur":{:.3f},"pid":1,"tid":{},"args":{{"{}":{}}}}})",
-                 name, micros(begin), micros(end) - micros(begin), thread_, of, number);
+  text_.append("{\"name\":\"").append(name).append("\",\"ph\":\"X\",\"ts\":");
+  add_micros(begin - origin_);
+  text_ += ",\"dur\":";
+  add_micros(end - begin);
+  text_ += ",\"pid\":1,\"tid\":";
+  add_number(thread_);
+  text_.append(",\"args\":{\"").append(of).append("\":");
+  add_number(number);
+  text_ += "}}";
+}
+
+void Tracer::add_number(std::uint64_t n) {
+  char digits[20];
+  text_.append(digits, std::to_chars(std::begin(digits), std::end(digits), n).ptr);
+}
+
+// With three decimals.
+void Tracer::add_micros(Clock::duration d) {
+  const auto ns = static_cast<std::uint64_t>(std::chrono::nanoseconds(d).count());
+  add_number(ns / 1000);
+  const std::uint64_t rest = ns % 1000;
+  const char decimals[] = {'.', static_cast<char>('0' + rest / 100), static_cast<char>('0' + rest / 10 % 10),
+                           static_cast<char>('0' + rest % 10)};
+  text_.append(std::begin(decimals), std::end(decimals));
 }
 
 void Tracer::request(bool begin, std::uint64_t id, std::string_view stage) {
   added();
-  fmt::format_to(std::back_inserter(text_),
-                 R"({{"name":"{}","cat":"command","ph":"{}","id":{},"ts":{:.3f},"pid":1,"tid":{}}})", stage,
-                 begin ? 'b' : 'e', id, micros(Clock::now()), thread_);
+  fmt::format_to(std::back_inserter(text_), R"({{"name":"{}","cat":"command","ph":"{}","id":{},"ts":)", stage,
+                 begin ? 'b' : 'e', id);
+  add_micros(Clock::now() - origin_);
+  fmt::format_to(std::back_inserter(text_), R"(,"pid":1,"tid":{}}})", thread_);
 }
 
 void Tracer::added() {

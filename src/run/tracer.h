@@ -27,7 +27,10 @@ class Tracer {
   /// Pushes `record` into `stage`, watched if it is sampled.
   void push(Stage& stage, Record& record) {
     if (state_ == State::passing) return stage.push(record);
-    push_watched(stage, record);
+    if (state_ == State::watching || sampled(record)) return push_watched(stage, record);
+    state_ = State::passing;
+    stage.push(record);
+    state_ = State::idle;
   }
   /// Is a sampled record being pushed?
   bool sampling() const { return state_ == State::watching; }
@@ -42,10 +45,13 @@ class Tracer {
   enum class State : std::uint8_t { idle, passing, watching };
 
   void push_watched(Stage& stage, Record& record);
-  bool sampled(const Record& record);
-  double micros(Clock::time_point t) const {
-    return std::chrono::duration<double, std::micro>(t - origin_).count();
+  // Fibonacci hashing (Knuth, TAOCP 3, 6.4).
+  bool sampled(const Record& record) {
+    const std::uint64_t place = record.line != nullptr ? record.line->offset : ++made_;
+    return bound_ != 0 && place * 0x9E3779B97F4A7C15 <= bound_;
   }
+  void add_number(std::uint64_t n);
+  void add_micros(Clock::duration d);
   void added();
 
   TraceFile& file_;
