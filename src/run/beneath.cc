@@ -5,16 +5,15 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "run/os.h"
 
 namespace sz::run {
 namespace {
 
 constexpr int file_flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK;
-constexpr int directory_flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 constexpr mode_t file_mode = 0666, directory_mode = 0777;
 
 template <class Open>
@@ -34,10 +33,10 @@ std::expected<Descriptor, int> by_steps(int directory, std::string_view name) {
     const std::string step(name.substr(0, slash));
     if (slash == std::string_view::npos)
       return opened([&] { return ::openat(at, step.c_str(), file_flags, file_mode); });
-    auto next = opened([&] { return ::openat(at, step.c_str(), directory_flags); });
+    auto next = opened([&] { return open_directory(at, step.c_str(), false); });
     if (!next && next.error() == ENOENT) {
       if (::mkdirat(at, step.c_str(), directory_mode) != 0 && errno != EEXIST) return std::unexpected(errno);
-      next = opened([&] { return ::openat(at, step.c_str(), directory_flags); });
+      next = opened([&] { return open_directory(at, step.c_str(), false); });
     }
     if (!next) return next;
     inside = std::move(*next);
@@ -49,12 +48,7 @@ std::expected<Descriptor, int> by_steps(int directory, std::string_view name) {
 
 std::expected<Descriptor, int> open_beneath(int directory, const std::string& name, Beneath way) {
   if (way == Beneath::kernel) {
-    open_how how{};
-    how.flags = static_cast<decltype(how.flags)>(file_flags);
-    how.mode = file_mode;
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
-    auto file = opened(
-        [&] { return static_cast<int>(::syscall(SYS_openat2, directory, name.c_str(), &how, sizeof how)); });
+    auto file = opened([&] { return open_within(directory, name.c_str(), file_flags, file_mode); });
     // A directory is missing, or this kernel, or a filter of system calls, does not know the call: by steps.
     if (file || (file.error() != ENOENT && file.error() != ENOSYS && file.error() != EPERM)) return file;
   }

@@ -12,7 +12,7 @@ namespace sz::run {
 /// openat(2) with O_NOFOLLOW a name. The kernel's way falls back to steps where there is no such call.
 enum class Beneath : std::uint8_t { kernel, steps };
 
-/// Opens `name` below the directory `directory` (an O_PATH descriptor will do) for writing, and for
+/// Opens `name` below the directory `directory` (of open_directory()) for writing, and for
 /// appending. No symbolic link is followed, neither at its end nor on the way, and no FIFO waited for. `name`
 /// is names parted by '/', none of them empty, "." or "..". What is missing is made, directories too, with
 /// the modes that umask(2) leaves. The error is an errno: ELOOP or ENOTDIR for a link, for one.

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/quote.h"
+#include "run/os.h"
 
 namespace sz::run {
 namespace {
@@ -81,7 +82,7 @@ std::expected<SideTree*, SystemError> FileTrees::open(const std::string& directo
     return std::unexpected(
         SystemError{fmt::format("cannot write in {}: {}", quote(directory), system_words(error))});
   };
-  Descriptor at(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  Descriptor at(open_directory(AT_FDCWD, directory.c_str(), true));
   struct stat status{};
   if (!at || ::fstat(at.get(), &status) != 0) return refuse(errno);
   if (::faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) != 0) return refuse(errno);

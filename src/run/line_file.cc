@@ -3,9 +3,10 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "run/os.h"
 
 namespace sz::run {
 
@@ -53,8 +54,7 @@ void LineFile::cut_back(std::string_view written) const {
 }
 
 bool ends_with_line(int fd) {
-  const std::string path = fmt::format("/proc/self/fd/{}", fd);
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const Descriptor file = reopen_for_reading(fd);
   struct stat status{};
   if (!file || ::fstat(file.get(), &status) != 0 || status.st_size == 0) return true;
   char last = '\n';

@@ -71,10 +71,18 @@ void widen_pipe(int fd, int bytes);
 /// The description behind `fd`, a pipe or a terminal, once more, for writing and non-blocking. Empty if that
 /// cannot be had.
 Descriptor reopen_for_writing(int fd);
+/// The file behind `fd` once more, for reading. Empty if that cannot be had.
+Descriptor reopen_for_reading(int fd);
 /// Says that a file is going to be read from its beginning to its end.
 void expect_sequential(int fd);
 /// Brings a file's bytes to the disk: 0, or -1 with errno.
 int sync_data(int fd);
+/// A directory as the place from which openat(2) starts; with `at` and `path` as there. No link is followed
+/// at its end if `follow` is false. -1 with errno.
+int open_directory(int at, const char* path, bool follow);
+/// openat(2), but no symbolic link is followed, also on the way, and nothing above `directory` is reached.
+/// ENOSYS where the system cannot do it at once.
+int open_within(int directory, const char* name, int flags, mode_t mode);
 /// mkstemp(3), closing on exec.
 int make_temporary(char* pattern);
 

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/openat2.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
@@ -76,6 +77,25 @@ void widen_pipe(int fd, int bytes) { ::fcntl(fd, F_SETPIPE_SZ, bytes); }
 Descriptor reopen_for_writing(int fd) {
   const std::string path = fmt::format("/proc/self/fd/{}", fd);
   return Descriptor(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+}
+
+Descriptor reopen_for_reading(int fd) {
+  const std::string path = fmt::format("/proc/self/fd/{}", fd);
+  return Descriptor(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+}
+
+// No right to read the directory is needed.
+int open_directory(int at, const char* path, bool follow) {
+  return ::openat(at, path, O_PATH | O_DIRECTORY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
+}
+
+// openat2(2), Linux 5.6.
+int open_within(int directory, const char* name, int flags, mode_t mode) {
+  open_how how{};
+  how.flags = static_cast<decltype(how.flags)>(flags);
+  how.mode = mode;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+  return static_cast<int>(::syscall(SYS_openat2, directory, name, &how, sizeof how));
 }
 
 void expect_sequential(int fd) { ::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL); }

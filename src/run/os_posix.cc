@@ -90,6 +90,22 @@ int open_pipe(Descriptor& read, Descriptor& write) {
 
 void widen_pipe(int, int) {}
 Descriptor reopen_for_writing(int) { return {}; }
+Descriptor reopen_for_reading(int) { return {}; }
+
+int open_directory(int at, const char* path, bool follow) {
+#ifdef O_SEARCH
+  constexpr int access = O_SEARCH;
+#else
+  constexpr int access = O_RDONLY;
+#endif
+  return ::openat(at, path, access | O_DIRECTORY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
+}
+
+int open_within(int, const char*, int, mode_t) {
+  errno = ENOSYS;
+  return -1;
+}
+
 void expect_sequential(int) {}
 int sync_data(int fd) { return ::fsync(fd); }
 

@@ -234,7 +234,7 @@ keyed() { awk -v n="$1" -v keys="$2" 'BEGIN { for (i = 0; i < n; ++i) printf "{\
   exec 8<>pipe
   start --drain-timeout 200ms write pipe
   numbers 20000 >&7 &
-  eventually '! timeout 0.1 dd of=pipe bs=4096 count=1 if=/dev/zero oflag=nonblock,append conv=notrunc 2>/dev/null'
+  eventually '! timeout 20 dd of=pipe bs=4096 count=1 if=/dev/zero oflag=nonblock,append conv=notrunc 2>/dev/null'
   kill -TERM "$pid"
   ends "$pid" 3
   grep -q 'cannot write pipe: it took no more before --drain-timeout' err
