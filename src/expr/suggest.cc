@@ -162,6 +162,7 @@ std::string suggest(std::string_view name, std::size_t arity) {
   if (best.first == name &&
       std::ranges::none_of(known, [&](const Entry& e) { return e.first == name && e.second > 0; }))
     return fmt::format("\"{0}\" works on its input: write ... | {0}", name);
+  if (best.first.empty() && arity == 0) return fmt::format("a field begins with a dot: .{}", name);
   return best.first.empty() ? "" : fmt::format("did you mean {}?", signature(best.first, best.second));
 }
 

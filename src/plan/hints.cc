@@ -12,6 +12,7 @@
 #include "core/quantity.h"
 #include "core/quote.h"
 #include "plan/positional.h"
+#include "plan/value.h"
 
 namespace sz::plan {
 namespace {
@@ -87,6 +88,12 @@ struct Synonym {
   std::string_view word, stage;
 };
 constexpr Synonym synonyms[] = {
+    {"cat", "map"},
+    {"count", "aggregate"},
+    {"stats", "aggregate"},
+    {"sum", "aggregate"},
+    {"parallel", "map"},
+    {"xargs", "map"},
     {"grep", "filter"},
     {"select", "filter"},
     {"where", "filter"},
@@ -113,18 +120,60 @@ constexpr Synonym synonyms[] = {
     {"tee", "tap"},
 };
 
+/// The same for options, where the stage has the one meant.
+struct OptionSynonym {
+  std::string_view word, option;
+};
+constexpr OptionSynonym option_synonyms[] = {
+    {"--key", "--by"},         {"--group-by", "--by"},      {"--field", "--by"},
+    {"--count", "--size"},     {"--limit", "--size"},       {"--max", "--size"},
+    {"--interval", "--every"}, {"--period", "--every"},     {"--retries", "--attempts"},
+    {"--tries", "--attempts"}, {"--parallel", "--jobs"},    {"--concurrency", "--jobs"},
+    {"--file", "--input"},     {"--parallel", "--threads"}, {"--jobs", "--threads"},
+    {"--output", "--to"},
+};
+
+std::string option_hint(std::string_view name, std::span<const OptionDeclaration> options) {
+  for (const OptionSynonym& synonym : option_synonyms)
+    if (name == synonym.word && find_option(synonym.option, options) != nullptr)
+      return fmt::format("did you mean \"{}\"?", synonym.option);
+  return {};
+}
+
+/// The option of `stage` that `text` would be a value of: `--size 100`, `--every 5s`, `--by .id`.
+std::string as_option(std::string_view text, const Declaration& stage) {
+  const auto fits = [&](const OptionDeclaration& option) {
+    switch (option.type) {
+      case ValueType::expression:
+        return option.name == "--by" && text.starts_with('.');
+      case ValueType::share:
+        return text.find_first_of("%/") != text.npos && parse_share(text).has_value();
+      case ValueType::count:
+      case ValueType::duration:
+      case ValueType::rate:
+        return read_value(option.type, {}, text).has_value();
+      default:
+        return false;
+    }
+  };
+  const auto found = std::ranges::find_if(stage.options, fits);
+  if (found == stage.options.end()) return {};
+  return fmt::format("did you mean \"{} {}\"?", found->name, quote(shell_word(text), shown));
+}
+
 std::string stage_hint(std::string_view word, Declarations known) {
+  if (word == "sort" || word == "sort_by")
+    return "a stream has no end to sort at: sort what comes out, or each batch by map sort";
+  for (const Synonym& synonym : synonyms)
+    if (word == synonym.word && find_stage(synonym.stage, known))
+      return fmt::format("did you mean \"{}\"?", synonym.stage);
   std::vector<std::string_view> names;
   for (const Declaration* stage : known) {
     names.push_back(stage->name);
     names.insert(names.end(), stage->aliases.begin(), stage->aliases.end());
   }
   for (const Declaration* command : commands()) names.push_back(command->name);
-  if (std::string hint = did_you_mean(word, names); !hint.empty()) return hint;
-  for (const Synonym& synonym : synonyms)
-    if (word == synonym.word && find_stage(synonym.stage, known))
-      return fmt::format("did you mean \"{}\"?", synonym.stage);
-  return {};
+  return did_you_mean(word, names);
 }
 
 /// `chunk --size 3`: what looks like the value of an option that the stage takes as a plain word.
@@ -179,6 +228,7 @@ PlanError unexpected_word(Words words, std::size_t word, const Declaration& stag
     return at(word, fmt::format("unexpected word \"{}\"", quote(text, shown)), std::move(hint));
   };
   if (text.starts_with('#')) return error("this shell does not take # for a comment here: leave it out");
+  if (text == "&&" || text == ";") return error("stages are joined by \"then\"");
   if (text == "|" || text == "||")
     return error("stages are joined by \"then\"; inside an expression, quote it whole");
   if (text == "else") return error("else needs a [ behind it");
@@ -198,6 +248,7 @@ PlanError unexpected_word(Words words, std::size_t word, const Declaration& stag
   if (expression != PlanError::none)
     return error(
         fmt::format("quote the expression: {}", quote(shell_word(joined(words, expression)), shown)));
+  if (std::string hint = as_option(text, stage); !hint.empty()) return error(std::move(hint));
   return error(fmt::format("sz {} -h shows what it takes", stage.name));
 }
 
@@ -260,6 +311,9 @@ PlanError unknown_option(Words words, const UnknownOption& option, const Declara
     if (takes_expression_file(stage)) names.push_back(from_file_option().name);
   }
   names.push_back(help_option().name);
+  if (error.hint.empty()) error.hint = option_hint(option.name, stage.options);
+  if (error.hint.empty() && !word.starts_with("--") && option.word + 1 < words.size())
+    error.hint = as_option(words[option.word + 1], stage);
   if (error.hint.empty() && word.starts_with("--")) error.hint = did_you_mean(option.name, names);
   if (error.hint.empty() && word.starts_with("--"))
     if (const std::string_view global = nearest(option.name, names_of(globals())); !global.empty())
@@ -287,7 +341,12 @@ PlanError unknown_global(Words words, const UnknownOption& option, Declarations 
       error.hint = fmt::format("it is an option of {}: sz {} {} ...", stage->name, stage->name, option.name);
       return error;
     }
-  if (word.starts_with("--")) error.hint = did_you_mean(option.name, names_of(globals()));
+  for (const OptionDeclaration* of_expression : {&expression_option(), &from_file_option()})
+    if (find_option(option.name, {of_expression, 1}) != nullptr)
+      error.hint = fmt::format("it is an option of filter, map and others: sz filter {} ...", option.name);
+  if (error.hint.empty()) error.hint = option_hint(option.name, globals());
+  if (error.hint.empty() && word.starts_with("--"))
+    error.hint = did_you_mean(option.name, names_of(globals()));
   if (error.hint.empty()) error.hint = "sz --help lists the options";
   return error;
 }

@@ -81,6 +81,11 @@ PlanError unknown(std::string_view name, std::size_t at) {
   std::array<std::string_view, functions.size()> names;
   for (std::size_t i = 0; i < names.size(); ++i) names[i] = functions[i].name;
   if (hint.empty()) hint = did_you_mean(name, names);
+  if (hint.empty() && name.starts_with('.'))
+    hint = fmt::format("an expression stands behind its function: sum=sum:{}", quote(name, 40));
+  if (hint.empty() && !name.empty() && name[0] >= '0' && name[0] <= '9')
+    hint = fmt::format("a number or a span belongs to an option: --size {}", quote(name, 40));
+  if (hint.empty() && name.contains(' ')) hint = "a colon parts FN and EXPR: NAME=FN:EXPR";
   if (hint.empty())
     hint =
         "there are count sum avg min max first last distinct list stddev var median pN mode ewma rate delta "
