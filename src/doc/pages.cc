@@ -2,6 +2,7 @@
 
 #include "doc/completion.h"
 #include "doc/expression_reference.h"
+#include "doc/letter_manual.h"
 #include "doc/manual.h"
 #include "json/write.h"
 
@@ -10,6 +11,7 @@ namespace sz::doc {
 std::vector<Page> pages(std::string_view prose, plan::Declarations stages) {
   return {{"man/sz.1", manual(prose, stages)},
           {"man/sz-expr.7", expression_manual()},
+          {"man/sz-dlq.5", letter_manual()},
           {"completions/sz.bash", completion("bash", stages)},
           {"completions/_sz", completion("zsh", stages)},
           {"completions/sz.fish", completion("fish", stages)}};

@@ -14,7 +14,7 @@ struct Page {
   std::string text;
 };
 
-/// man/sz.1 from the text of man/sz.1.in, man/sz-expr.7, and the completions.
+/// man/sz.1 from the text of man/sz.1.in, man/sz-expr.7, man/sz-dlq.5, and the completions.
 std::vector<Page> pages(std::string_view prose, plan::Declarations stages = plan::stages());
 
 /// Every example of every stage, one JSON object a line: {"stage","words","input","output"}. The tests run
