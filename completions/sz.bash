@@ -1,6 +1,6 @@
 # bash completion for sz, made from its tables: do not edit
 
-_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk window aggregate switch split fanout partition tap'
+_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write'
 _sz_prefixes='retry breaker catch'
 _sz_commands='run explain demo replay dlq completion help'
 
@@ -16,6 +16,7 @@ _sz_options() {
     dedupe) options='--by --ttl --adjacent --keep --refresh --count-field --max-keys --help -h' ;;
     throttle) options='--rate --burst --mode --cost --by --unordered --max-held --max-keys --help -h' ;;
     debounce) options='--quiet --leading --no-trailing --max-wait --count-field --by --max-keys --help -h' ;;
+    buffer) options='--size --bytes --when-full --help -h' ;;
     monitor) options='--every --label --to --help -h' ;;
     batch) options='--size --every --bytes --until --by --wrap --max-keys --help -h' ;;
     chunk) options='--by --wrap --max-keys --help -h' ;;
@@ -23,9 +24,10 @@ _sz_options() {
     aggregate) options='--by --every --count --running --max-keys --help -h' ;;
     switch) options='--all --expr -e --from-file -f --help -h' ;;
     split) options='--expr -e --from-file -f --help -h' ;;
-    fanout) options='--help -h' ;;
+    fanout) options='--isolate --when-full --help -h' ;;
     partition) options='--copies -n --by --round-robin --help -h' ;;
     tap) options='--to --append --stderr --exec --sh --worker --jobs --unordered --by --timeout --max-output --allow-dash --in-flight --help -h' ;;
+    write) options='--append --help -h' ;;
     retry) options='--attempts -n --delay --max-delay --factor --jitter --max-elapsed --budget --if --help -h' ;;
     breaker) options='--failure-rate --min-calls --window --consecutive --slow --slow-rate --open --open-factor --open-max --trial-calls --when-open --help -h' ;;
     catch) options='--help -h' ;;
@@ -124,6 +126,9 @@ _sz_value() {
     'debounce --count-field') value='-' ;;
     'debounce --by') value='-' ;;
     'debounce --max-keys') value='-' ;;
+    'buffer --size') value='-' ;;
+    'buffer --bytes') value='-' ;;
+    'buffer --when-full') value='block drop-newest drop-oldest fail' ;;
     'monitor --every') value='-' ;;
     'monitor --label') value='-' ;;
     'monitor --to') value='file' ;;
@@ -152,6 +157,8 @@ _sz_value() {
     'switch --from-file' | 'switch -f') value='file' ;;
     'split --expr' | 'split -e') value='-' ;;
     'split --from-file' | 'split -f') value='file' ;;
+    'fanout --isolate') value='-' ;;
+    'fanout --when-full') value='block drop-newest drop-oldest' ;;
     'partition --copies' | 'partition -n') value='-' ;;
     'partition --by') value='-' ;;
     'tap --to') value='file' ;;
@@ -225,7 +232,7 @@ _sz_words() {
     replay) words='file' ;;
     dlq) words='stats' ;;
     completion) words='bash zsh fish' ;;
-    help) words='filter map flatten sample take skip dedupe throttle debounce monitor batch chunk window aggregate switch split fanout partition tap retry breaker catch run explain demo replay dlq completion help pipeline expressions aggregates json time failures events watch commands output status' ;;
+    help) words='filter map flatten sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write retry breaker catch run explain demo replay dlq completion help pipeline expressions aggregates json time failures events watch commands output status' ;;
     *) words='then --' ;;
   esac
 }

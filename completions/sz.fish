@@ -1,6 +1,6 @@
 # fish completion for sz, made from its tables: do not edit
 
-set -g __sz_stages filter map flatten unbatch sample take skip dedupe throttle debounce monitor batch chunk window aggregate switch split fanout partition tap
+set -g __sz_stages filter map flatten unbatch sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write
 set -g __sz_prefixes retry breaker catch
 set -g __sz_commands run explain demo replay dlq completion help
 
@@ -16,6 +16,7 @@ function __sz_describe_stages
         dedupe 'drop records that were there before' \
         throttle 'keep to a rate by waiting, dropping or failing' \
         debounce 'pass on one record for each burst' \
+        buffer 'let records wait for what is slow behind, within a bound' \
         monitor 'say how many records pass, how fast and how old' \
         batch 'collect records into arrays by number, time or bytes' \
         chunk 'collect every N records into an array' \
@@ -26,6 +27,7 @@ function __sz_describe_stages
         fanout 'send a copy of each record down every branch' \
         partition 'share the records out among copies of a branch, by key' \
         tap 'pass records on, and a copy to a file, a command or a pipeline' \
+        write 'end records in files, whose names may come of them' \
         retry 'try again what may work the next time' \
         breaker 'stop calling what keeps failing, for a time' \
         catch 'hand failed records to a pipeline of their own'
@@ -193,6 +195,13 @@ function __sz_options
                 --max-keys 'so many open bursts; 0 is no limit' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
+        case buffer
+            printf '%s\t%s\n' \
+                --size 'at most so many records' \
+                --bytes 'at most so much memory: 64Mi' \
+                --when-full 'what to do then' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
         case monitor
             printf '%s\t%s\n' \
                 --every 'a line so often' \
@@ -260,6 +269,8 @@ function __sz_options
                 -h '-h prints one screen of help, --help everything'
         case fanout
             printf '%s\t%s\n' \
+                --isolate 'let up to N records wait for each branch by itself' \
+                --when-full 'what to do when so many wait' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
         case partition
@@ -285,6 +296,11 @@ function __sz_options
                 --max-output 'more output on one record fails as exec_output' \
                 --allow-dash 'let {.path} begin an argument with a dash' \
                 --in-flight 'lines that a worker has at once' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case write
+            printf '%s\t%s\n' \
+                --append 'add to files that are there instead of truncating them' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
         case retry
@@ -558,6 +574,12 @@ function __sz_value
             echo '-'
         case 'debounce --max-keys'
             echo '-'
+        case 'buffer --size'
+            echo '-'
+        case 'buffer --bytes'
+            echo '-'
+        case 'buffer --when-full'
+            echo 'block drop-newest drop-oldest fail'
         case 'monitor --every'
             echo '-'
         case 'monitor --label'
@@ -614,6 +636,10 @@ function __sz_value
             echo '-'
         case 'split --from-file' 'split -f'
             echo 'file'
+        case 'fanout --isolate'
+            echo '-'
+        case 'fanout --when-full'
+            echo 'block drop-newest drop-oldest'
         case 'partition --copies' 'partition -n'
             echo '-'
         case 'partition --by'
@@ -754,7 +780,7 @@ function __sz_words
         case completion
             printf '%s\n' bash zsh fish
         case help
-            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce monitor batch chunk window aggregate switch split fanout partition tap retry breaker catch run explain demo replay dlq completion help pipeline expressions aggregates json time failures events watch commands output status
+            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write retry breaker catch run explain demo replay dlq completion help pipeline expressions aggregates json time failures events watch commands output status
         case '*'
             printf '%s\n' then --
     end

@@ -12,6 +12,8 @@
 namespace sz::doc {
 namespace {
 
+constexpr std::size_t screen_height = 24;  // lines of a terminal
+
 constexpr std::string_view title = "sz - filter, reshape, batch and pace streams of JSON records, one a line";
 
 constexpr std::string_view head = R"(
@@ -108,23 +110,23 @@ std::string full_help(plan::Declarations stages, std::size_t width) {
 
 std::string stage_help(const Declaration& stage, bool whole, std::size_t width) {
   std::string all = wrap(fmt::format("{} - {}", with_aliases(stage), stage.summary), 0, width) + "\n";
-  if (whole) {
+  if (whole)
     for (const Example& example : stage.examples)
       all += fmt::format("{}{}\n", wrap(example.title, 2, width), transcript(example, "    "));
-  } else {
-    for (const Example& example : stage.examples) all += fmt::format("  sz {}\n", example.words);
-    all += "\n";
-  }
-  all += fmt::format("usage: {}\n", usage(stage));
+  std::string rest = fmt::format("usage: {}\n", usage(stage));
   std::vector<Entry> entries = positional_entries(stage);
   for (Entry& entry : option_entries(stage)) entries.push_back(std::move(entry));
   if (!whole) entries.pop_back();  // --help is last, and the page's last line names it
-  all += fmt::format("\n{}", list(entries, 2, width));
-  if (whole)
-    all += fmt::format("\n{}", wrap(stage.description, 0, width));
-  else
-    all += fmt::format("\nsz {} --help says more.\n", stage.name);
-  return all;
+  rest += fmt::format("\n{}", list(entries, 2, width));
+  if (whole) return all + rest + fmt::format("\n{}", wrap(stage.description, 0, width));
+  rest += fmt::format("\nsz {} --help says more.\n", stage.name);
+  // As many examples as the screen has room for, and two at least.
+  const auto used =
+      static_cast<std::size_t>(std::ranges::count(all, '\n') + std::ranges::count(rest, '\n') + 1);
+  const std::size_t room = std::max<std::size_t>(2, screen_height - std::min(used, screen_height));
+  for (std::size_t i = 0; i < std::min(room, stage.examples.size()); ++i)
+    all += fmt::format("  sz {}\n", stage.examples[i].words);
+  return all + "\n" + rest;
 }
 
 std::string help(const plan::ShowHelp& asked, plan::Declarations stages, std::size_t width) {

@@ -59,3 +59,74 @@ job() { "$@" filter '.n > 1' then batch --size 2; }
   exec 8>&-
   [ -z "$flags" ] || [ $((8#$flags & 8#4000)) -eq 0 ]
 }
+
+# Places with nothing: what cron, a container's first process, a service manager and a broken shell give.
+places() {
+  cat <<'END'
+env -i
+env -i PATH=/usr/bin:/bin LANG=C
+env -i PATH=/usr/bin:/bin HOME=/nonexistent SHELL=/bin/sh LOGNAME=nobody
+env -i TERM= COLUMNS= LINES=0 NO_COLOR= TMPDIR=/nonexistent TZ=Nowhere/Land
+env -i TERM=nosuchterminal LC_ALL=xx_YY
+env -u HOME -u TERM -u PATH -u LANG -u LC_ALL
+END
+}
+
+@test "in all of them everything works, and stderr is silent" {
+  numbers 5 >in
+  printf 'filter ".n > 1"\nbatch --size 2\n' >p.sz
+  cat >jobs <<'END'
+filter '.n > 1' then batch --size 2
+run p.sz
+run p.sz in
+map --exec 'cat' --jobs 2
+map --sh 'cat'
+map --worker 'sed -u s/n/m/'
+tap --to copy then aggregate n=count
+--time '.n' window tumbling --size 2s n=count
+--dlq dead --events events --stats-file stats.prom --trace trace.json filter .n
+retry breaker map --sh 'cat'
+map '.n | todate | strptime("%Y-%m-%dT%H:%M:%SZ") | mktime'
+map '[now > 0, ($ENV | type)]'
+explain run p.sz
+demo --count 3
+replay dead
+dlq stats dead
+--version
+-h
+--help
+help expressions
+completion bash
+END
+  while IFS= read -r job; do eval "sz $job" <in >"expected.$((++n))" 2>/dev/null; done <jobs
+  while IFS= read -r place; do
+    n=0
+    while IFS= read -r job; do
+      n=$((n + 1))
+      status=0
+      eval "$place \$SZ $job" <in >out 2>err || status=$?
+      [ "$status" -eq 0 ] || { echo "status $status: $place: $job"; cat err; return 1; }
+      [ ! -s err ] || { echo "said something: $place: $job"; cat err; return 1; }
+      cmp out "expected.$n" || { echo "differs: $place: $job"; return 1; }
+    done <jobs
+  done < <(places)
+}
+
+@test "standard input closed, and standard error" {
+  numbers 2 >in
+  for words in '-i in filter .n' '-i in map --exec cat' '-i in map --sh cat' 'run p.sz in' '-i in tap --to copy' \
+    '--dlq dead --trace trace.json -i in filter .n'; do
+    echo 'filter .n' >p.sz
+    eval "is 0 env -i PATH=/usr/bin:/bin \$SZ $words <&-"
+    cmp in out
+    [ ! -s err ]
+    eval "env -i PATH=/usr/bin:/bin \$SZ $words <&- 2>&- >out"
+    cmp in out
+  done
+  for words in 'explain filter .' 'demo --count 2' '-h' '--version' 'help time'; do
+    eval "is 0 env -i \$SZ $words <&-"
+    [ -s out ] && [ ! -s err ]
+  done
+  is 3 sz filter . <&-
+  same lines 1 "$(lines err)"
+}

@@ -93,3 +93,27 @@ load common
   is 0 sz help dlq stats
   grep -q '^usage: sz dlq stats' out
 }
+
+@test "sz -h is 25 lines of 80 columns, and sz --help begins with them" {
+  is 0 sz -h
+  cp out short
+  [ "$(lines short)" -le 25 ]
+  [ "$(wc -L <short)" -le 80 ]
+  is 0 sz --help
+  head -n "$(lines short)" out | cmp - short
+  ! grep -v '^  ' out | grep -E '^.{81,}'
+}
+
+@test "sz STAGE -h is one screen of 24 lines for every stage and command" {
+  "$SZ_BUILD/sz-docs" examples | sz -r map .stage then dedupe >stages
+  [ "$(lines stages)" -ge 20 ]
+  printf '%s\n' run explain demo replay 'dlq stats' completion help >>stages
+  while IFS= read -r stage; do
+    # shellcheck disable=SC2086
+    is 0 sz $stage -h
+    [ "$(lines out)" -le 24 ] || { echo "$stage -h has $(lines out) lines"; failed=1; }
+    grep -q '^usage: sz' out
+    ! grep -v '^  sz ' out | grep -E '^.{81,}' || { echo "$stage -h is wide"; failed=1; }
+  done <stages
+  [ -z "${failed-}" ]
+}
