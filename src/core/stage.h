@@ -75,6 +75,9 @@ class Stage : public Out {
 
   virtual Time due() const { return never; }       ///< the next timer on the stream's clock
   virtual void tick(Time) {}                       ///< that timer; due() must move on
+  /// What the stages behind this one see of the clock while a timer of `t` fires here. A stage whose records
+  /// belong to the span before `t` (a window's result has its end - 1 ns) says so, or they would come late.
+  virtual Time clock_behind(Time t) const { return t; }
   virtual Time deadline() const { return never; }  ///< the next timer on the wall's clock
   virtual void timeout() {}                        ///< that timer; deadline() must move past Run::now
   virtual void complete(RequestId, Result&&) {}    ///< the answer to a request of its own
@@ -113,10 +116,6 @@ class Stage : public Out {
   virtual void pass_clock(Time t) {
     if (!closed_) next_->advance(t);
   }
-
-  /// What the stages behind this one see of the clock while a timer of `t` fires here. A stage whose records
-  /// belong to the span before `t` (a window's result has its end - 1 ns) says so, or they would come late.
-  virtual Time clock_behind(Time t) const { return t; }
 
   Run& run() const { return *run_; }
   Out& next() const { return *next_; }

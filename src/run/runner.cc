@@ -122,7 +122,8 @@ Time Runner::next_timer() const {
 }
 
 // The earliest first; of equal ones the last stage first, as in-band time has it: a record that a timer
-// releases finds the timers of that instant behind it fired.
+// releases finds the timers of that instant behind it fired. But not what a window releases, which belongs
+// before that instant.
 bool Runner::fire_timer() {
   Stage* first = nullptr;
   Time at = p_.run.now;
@@ -134,7 +135,9 @@ bool Runner::fire_timer() {
       on_stream = false;
     }
     if (p_.run.event_time) continue;
-    if (const Time due = stage->due(); due <= at) {
+    const Time due = stage->due();
+    const bool before = first != nullptr && on_stream && due == at && first->clock_behind(at) < at;
+    if (due <= at && !before) {
       at = due;
       first = stage.get();
       on_stream = true;

@@ -26,11 +26,11 @@ class CountWindows final : public WindowStage {
     if (number >= of_key.here.end) of_key.here = grid_.pane_of(number);
     bool fresh = false;
     Pane& pane = of_key.panes.at(of_key.here.index, options_.aggregates, options_.records, fresh);
-    of_key.panes.add(pane, options_.aggregates, arrival(record, time_of(record)));
+    of_key.panes.add(pane, options_.aggregates, arrival(record));
     settle_in(record, pane.members.get());
     const Wide end = of_key.records;
     if (end >= grid_.size() && (end - grid_.size()) % grid_.slide() == 0) {
-      close(slot, end, "count");
+      close_window(slot, end, "count");
       if (!grid_.overlapping()) keys_.erase(slot);
     }
   }
@@ -61,12 +61,13 @@ class CountWindows final : public WindowStage {
       const Slot slot = keys_.oldest();
       const Wide records = keys_[slot].records;
       const Wide first = std::max(grid_.first_end(records), grid_.size());
-      for (Wide end = first; end - grid_.size() < records; end += grid_.slide()) close(slot, end, reason);
+      for (Wide end = first; end - grid_.size() < records; end += grid_.slide())
+        close_window(slot, end, reason);
       keys_.erase(slot);
     }
   }
 
-  void close(Slot slot, Wide end, std::string_view reason) {
+  void close_window(Slot slot, Wide end, std::string_view reason) {
     Panes& panes = keys_[slot].panes;
     const auto leaving = [this](Pane& pane) {
       if (pane.members) let_go(*pane.members);

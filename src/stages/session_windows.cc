@@ -59,12 +59,18 @@ class SessionWindows final : public WindowStage {
   void push(Record& record) override {
     const auto key = admit(record);
     if (!key) return;
-    const Time at = time_of(record);
+    Time at = record.at;
     Slot slot = keys_.peek(*key);
-    std::size_t i = slot == Keyed<OfKey>::none ? 0 : place(keys_[slot].sessions, at);
-    const bool joins = slot != Keyed<OfKey>::none && i < keys_[slot].sessions.size();
-    if (!joins) {
-      if (closes(at_instant(at)) <= clock()) return push_late(record, *key, at);
+    const auto find_place = [&] {
+      return slot == Keyed<OfKey>::none ? none : place(keys_[slot].sessions, at);
+    };
+    std::size_t i = find_place();
+    if (i == none && closes(at_instant(at)) <= clock()) {
+      if (run().event_time) return push_late(record, *key, at);
+      at = clock();
+      i = find_place();
+    }
+    if (i == none) {
       if (slot == Keyed<OfKey>::none) {
         if (full(keys_.size(), record)) return;
         slot = keys_.insert(*key);
@@ -100,7 +106,7 @@ class SessionWindows final : public WindowStage {
         set_timer(timer);
       }
     }
-    close(std::string_view());
+    close_sessions(std::string_view());
   }
   void idle() override { close_all("idle"); }
   void abandon() override {
@@ -153,11 +159,12 @@ class SessionWindows final : public WindowStage {
     return !most_ || std::max<Time>(at, session.last) < std::min<Time>(at, session.first) + *most_;
   }
 
-  /// The first session that takes a record of this time; their number if none does.
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  /// The first session that takes a record of this time, or none.
   std::size_t place(Sessions& sessions, Time at) const {
-    std::size_t i = 0;
-    while (i < sessions.size() && !fits(sessions[i], at)) ++i;
-    return i;
+    for (std::size_t i = 0; i < sessions.size(); ++i)
+      if (fits(sessions[i], at)) return i;
+    return none;
   }
 
   Session at_instant(Time at) const {
@@ -170,7 +177,7 @@ class SessionWindows final : public WindowStage {
     return last_id_;
   }
   /// A session without records.
-  Session open(Time at) {
+  Session opened(Time at) {
     Session session = at_instant(at);
     session.id = new_id();
     session.states = options_.aggregates.make();
@@ -183,7 +190,7 @@ class SessionWindows final : public WindowStage {
     const auto i = static_cast<std::size_t>(
         std::ranges::upper_bound(sessions, at, {}, [](const Session& s) { return Time(s.first); }) -
         sessions.begin());
-    const Session& made = sessions.insert(i, open(at));
+    const Session& made = sessions.insert(i, opened(at));
     set_timer({.at = closes(made), .slot = slot, .id = made.id});
     return i;
   }
@@ -235,7 +242,7 @@ class SessionWindows final : public WindowStage {
 
   void push_late(Record& record, std::string_view key, Time at) {
     if (!fail_late(record, at + gap_)) return;
-    Session alone = open(at);
+    Session alone = opened(at);
     alone.records = 1;
     options_.aggregates.add(alone.states, arrival(record));
     settle_in(record, alone.members.get());
@@ -253,11 +260,11 @@ class SessionWindows final : public WindowStage {
         const Timer timer = take_timer();
         if (const Session* session = find(timer)) closing_.push_back(entry(timer.slot, *session));
       }
-      close(reason);
+      close_sessions(reason);
     }
   }
 
-  void close(std::string_view reason) {
+  void close_sessions(std::string_view reason) {
     std::sort(closing_.begin(), closing_.end());
     for (const Closing& each : closing_) {
       Sessions& sessions = keys_[each.slot].sessions;

@@ -20,13 +20,11 @@ class TimeWindows final : public WindowStage {
   void push(Record& record) override {
     const auto key = admit(record);
     if (!key) return;
-    const Time at = time_of(record);
-    if (at.ns() < here_.begin || at.ns() >= here_.end) {
-      here_ = grid_.pane_of(at.ns());
-      here_last_end_ = grid_.last_end(here_.begin);
-      here_closes_ = Time::from_ns(here_last_end_) + options_.lateness;
+    go_to(record.at);
+    if (is_closed()) {
+      if (run().event_time) return push_late(record, *key);
+      go_to(clock());
     }
-    if (here_closes_ <= clock()) return push_late(record, *key);
     Slot slot = keys_.peek(*key);
     if (slot == Keyed<OfKey>::none) {
       if (full(keys_.size(), record)) return;
@@ -73,6 +71,18 @@ class TimeWindows final : public WindowStage {
     std::vector<Slot> slots;
   };
   void finish() override { close_all("end"); }
+
+  void go_to(Time at) {
+    if (at.ns() >= here_.begin && at.ns() < here_.end) return;
+    here_ = grid_.pane_of(at.ns());
+    here_last_end_ = grid_.last_end(here_.begin);
+    here_closes_ = Time::from_ns(here_last_end_) + options_.lateness;
+  }
+  /// Has the last window that the pane lies in closed? On the wall it has when its timer has fired: what a
+  /// window in front releases may come a moment after its time.
+  bool is_closed() const {
+    return run().event_time ? here_closes_ <= clock() : last_end_known_ && here_last_end_ <= last_end_;
+  }
 
   void push_late(Record& record, std::string_view key) {
     const Wide end = here_last_end_;

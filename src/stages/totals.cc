@@ -22,7 +22,7 @@ class Totals final : public WindowStage {
       keys_[slot].states = options_.aggregates.make();
     }
     OfKey& of_key = keys_[slot];
-    options_.aggregates.add(of_key.states, arrival(record, time_of(record)));
+    options_.aggregates.add(of_key.states, arrival(record));
     const Time at = record.at;
     settle_in(record, nullptr);
     ++of_key.records;

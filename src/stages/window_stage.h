@@ -38,6 +38,7 @@ class WindowStage : public Stage {
   explicit WindowStage(Options options) : options_(std::move(options)) {}
   std::size_t held() const override { return held_; }
   bool reads_clock() const override { return options_.aggregates.reads_clock(); }
+  Time clock_behind(Time t) const override { return t - Duration{1}; }
 
  protected:
   /// A result apart from what came in the window.
@@ -60,9 +61,8 @@ class WindowStage : public Stage {
   /// The record was admitted and goes into a window: where windows carry records it is kept in `members`,
   /// else it ends here.
   void settle_in(Record& record, Members* members);
-  aggregate::Arrival arrival(const Record& record) { return arrival(record, record.at); }
-  aggregate::Arrival arrival(const Record& record, Time at) {
-    return {at, arrivals_, options_.aggregates.notes_lines() ? lines_of(record) : LineSpan()};
+  aggregate::Arrival arrival(const Record& record) {
+    return {record.at, arrivals_, options_.aggregates.notes_lines() ? lines_of(record) : LineSpan()};
   }
 
   void emit_result(const Frame& frame, aggregate::States& states);
@@ -74,10 +74,6 @@ class WindowStage : public Stage {
   void let_go(Members& members);
   void give_up(Members& members);
   void emit_empty(const Frame& frame);
-
-  /// Where the record stands on the stream's clock; under wall time that is when it arrives here.
-  Time time_of(const Record& record) const { return run().event_time ? record.at : clock(); }
-  Time clock_behind(Time t) const override { return t - Duration{1}; }
 
   Options options_;
   json::Document spare_;

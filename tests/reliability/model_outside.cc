@@ -104,6 +104,7 @@ class Outside final : public Model {
 
   void conclude(Slot slot, const Event& when) {
     using enum Answer::What;
+    if (!scenario().event_time) slot.item.at = when.wall;
     const Answer::What what = slot.answer.what;
     const bool tap = step().mode == "tap", filters = step().mode == "filter";
     std::string failure = slot.failure;

@@ -17,16 +17,21 @@ class Windows final : public Model {
   void record(Item item) override {
     const auto k = key(item);
     if (!k) return fail(item, "expr");
-    const Ns at = scenario().event_time ? item.at : clock();
+    Ns at = item.at;
     if (kind() == "session") return into_session(std::move(item), *k, at);
-    if (timed() && last_end(at) + scenario().lateness <= clock())
-      return late(std::move(item), last_end(at) - *step().span, last_end(at));
+    if (timed() && is_closed(last_end(at))) {
+      if (scenario().event_time) return late(std::move(item), last_end(at) - *step().span, last_end(at));
+      at = clock();
+    }
+    // On the wall it may come after the end of its window, which then closes as soon as something else is
+    // looked at.
+    if (timed() && !scenario().event_time && last_end(at) <= clock()) books().uncertain = true;
     if (!admit(item, *k)) return;
     const std::uint64_t number = count_of(*k)++;
     take_in(item);
     const Ns came = item.at;
-    entries_.push_back({std::move(item), *k, at,
-                        timed() ? next_end(std::max(at, clock() - scenario().lateness)) : 0, number});
+    entries_.push_back(
+        {std::move(item), *k, at, timed() ? next_end(std::max(at, all_closed_until())) : 0, number});
     if (kind() == "count") cut_by_number(*k);
     if (kind() == "total") total_so_far(*k, came);
     if (timed() && (step().most || step().running)) pane_so_far(*k, last_end(at), came);
@@ -36,7 +41,8 @@ class Windows final : public Model {
     Ns first = forever;
     for (const Session& session : sessions_) first = std::min(first, closes(session));
     const Ns end = end_due();
-    return end == forever ? first : std::min(first, end + scenario().lateness);
+    if (end != forever) first = std::min(first, end + scenario().lateness);
+    return first == forever || scenario().event_time ? first : std::max(first, clock());
   }
   Ns behind(Ns t) const override { return t - 1; }
   void tick() override {
@@ -88,6 +94,11 @@ class Windows final : public Model {
   /// The first end of a window behind `t`.
   Ns next_end(Ns t) const { return floor_of(t - *step().span) + slide() + *step().span; }
 
+  /// No window with an end until then is open. On the wall nothing is late: what a window that has closed
+  /// should have had goes where it comes.
+  Ns all_closed_until() const { return scenario().event_time ? clock() - scenario().lateness : last_closed_; }
+  bool is_closed(Ns end) const { return end <= all_closed_until(); }
+
   /// The end of the window that closes next.
   Ns end_due() const {
     Ns first = forever;
@@ -129,6 +140,7 @@ class Windows final : public Model {
     if (kind() == "session") return close_sessions(reason, forever);
     while (timed() && (!entries_.empty() || !cuts_.empty())) close_windows(end_due(), reason, true);
     for (Key& key : keys_) key.filled = false;
+    last_closed_ = -forever;
     if (timed()) forget_keys();
     if (kind() == "count") end_by_number(reason);
     while (kind() == "total" && !keys_.empty()) close_total(keys_.front().name, reason);
@@ -217,7 +229,10 @@ class Windows final : public Model {
     const auto fits = [&](const Session& s) { return s.key == k && one(s.first, s.last, at, at); };
     auto into = std::ranges::find_if(sessions_, fits);
     if (into == sessions_.end()) {
-      if (closes({k, at, at, {}}) <= clock()) return late_session(std::move(item), at);
+      if (closes({k, at, at, {}}) <= clock()) {
+        if (scenario().event_time) return late_session(std::move(item), at);
+        return into_session(std::move(item), k, clock());
+      }
       if (!admit(item, k)) return;
       into = std::ranges::find_if(sessions_, [&](const Session& s) { return s.key == k && s.first > at; });
       into = sessions_.insert(into, {k, at, at, {}});
@@ -229,6 +244,7 @@ class Windows final : public Model {
     auto i = static_cast<std::size_t>(into - sessions_.begin());
     if (const auto before = beside(i, -1); before && touch(*before, i)) i = join(*before, i);
     if (const auto behind = beside(i, 1); behind && touch(i, *behind)) i = join(i, *behind);
+    if (!scenario().event_time && closes(sessions_[i]) <= clock()) books().uncertain = true;
     if (!step().most || sessions_[i].items.size() < *step().most) return;
     Session full = std::move(sessions_[i]);
     sessions_.erase(sessions_.begin() + static_cast<std::ptrdiff_t>(i));
@@ -356,7 +372,7 @@ class Windows final : public Model {
   std::vector<Session> sessions_;  // of each key in order of time
   std::vector<Cut> cuts_;
   std::vector<Key> keys_;
-  Ns last_closed_ = 0;  // the end of the window that closed last
+  Ns last_closed_ = -forever;  // the end of the window that closed last
   bool came_ = false;
 };
 

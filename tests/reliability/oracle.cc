@@ -231,7 +231,7 @@ class Oracle {
       return fails("parse");
     }
     Event event;
-    event.wall = event.clock = fed_[i].at;
+    event.wall = event.clock = item.at = fed_[i].at;
     if (s_.event_time) {
       const auto at = record_time(*item.value);
       if (!at) return fails("time");

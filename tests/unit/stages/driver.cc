@@ -331,15 +331,19 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
   bool fire() {
     const Time next = next_timer();
     if (next > now) return false;
-    for (std::size_t i = chain_.stages().size(); i-- > 0;) {
-      Stage& stage = *chain_.stages()[i];
-      if (!event_time && stage.due() == next) return stage.tick(next), true;
-      if (stage.deadline() != next) continue;
-      stage.timeout();
-      EXPECT_GT(stage.deadline(), now) << "a deadline that has passed stays";
-      return true;
+    Stage* first = nullptr;
+    bool on_stream = false;
+    for (const auto& stage : chain_.stages()) {
+      const bool before = on_stream && first->clock_behind(next) < next;
+      const bool due = !event_time && stage->due() == next && !before;
+      if (!due && stage->deadline() != next) continue;
+      first = stage.get();
+      on_stream = due;
     }
-    return false;
+    if (on_stream) return first->tick(next), true;
+    first->timeout();
+    EXPECT_GT(first->deadline(), now) << "a deadline that has passed stays";
+    return true;
   }
 
   void send_end() {
