@@ -70,6 +70,7 @@ struct Example {
 /// What the planner, `explain` and the tests need to know of a stage without building it.
 struct Traits {
   bool stateless = false;   ///< each record by itself: may run in the ordered pool
+  bool routes = false;      ///< only sends records through its brackets: as stateless as what is in them
   bool effect = false;      ///< does something outside (writes a file): its input is read to the end even if
                             ///< nobody wants its output
   bool merges = false;      ///< makes one record of many

@@ -46,42 +46,56 @@ bool Joining::ordered() const {
   return false;
 }
 
-void Joining::begin_record() {
-  if (!queued()) return;
+void Joining::open_place() {
   current_ = queue_.open({});
   queue_[current_].pending = 1;
   queue_[current_].clock = clock();
 }
 
-void Joining::finish_record() {
-  if (!queued()) return;
-  done_with(std::exchange(current_, InOrder<Place>::none));
+bool Joining::look_at_inners() {
+  for (std::size_t i = 0; i < inners(); ++i) heads_.push_back(inner(i).head);
+  return ordered();
 }
 
+// The record's own origin goes last: before that the line could settle too early. Copies are the record
+// itself, lent once more.
+template <class Hand>
+void Joining::copies(Record& record, std::span<const std::size_t> chosen, Hand hand_to) {
+  Origin own = std::move(record.origin);
+  const Time at = record.at;
+  const Line* const line = record.line;
+  for (const std::size_t i : chosen.first(chosen.size() - 1)) {
+    record.origin = own.split(run().ledger);
+    hand_to(i, record);
+    record.at = at;
+    record.line = line;
+  }
+  record.origin = std::move(own);
+  hand_to(chosen.back(), record);
+}
+
+// Where nothing waits for another's turn a record needs no place: it is handed on as it is.
 void Joining::route(Record& record, std::size_t i) {
   ++counts().out;
+  if (!queued()) return heads_[i]->push(record);
   begin_record();
   hand(i, record);
   finish_record();
 }
 
-// The record's own origin goes last: before that the line could settle too early.
 void Joining::route(Record& record, std::span<const std::size_t> chosen) {
   if (chosen.size() == 1) return route(record, chosen.front());
-  counts().out += std::max<std::size_t>(1, chosen.size());
-  begin_record();
   if (chosen.empty()) {
+    ++counts().out;
+    begin_record();
     hand_past(record);
-  } else {
-    counts().made += chosen.size() - 1;
-    for (const std::size_t i : chosen) {
-      Record copy(record.text(), record.value());
-      copy.at = record.at;
-      copy.line = record.line;
-      copy.origin = i == chosen.back() ? std::move(record.origin) : record.origin.split(run().ledger);
-      hand(i, copy);
-    }
+    return finish_record();
   }
+  counts().out += chosen.size();
+  counts().made += chosen.size() - 1;
+  if (!queued()) return copies(record, chosen, [this](std::size_t i, Record& to) { heads_[i]->push(to); });
+  begin_record();
+  copies(record, chosen, [this](std::size_t i, Record& to) { hand(i, to); });
   finish_record();
 }
 

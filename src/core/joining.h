@@ -25,8 +25,12 @@ class Joining : public Composite {
 
  protected:
   /// Around all that is done with one record.
-  void begin_record();
-  void finish_record();
+  void begin_record() {
+    if (queued()) open_place();
+  }
+  void finish_record() {
+    if (queued()) done_with(std::exchange(current_, InOrder<Place>::none));
+  }
   /// Sends `record` down pipeline `i`, or a copy of it down each of `chosen`, or past all if that is empty;
   /// counts it out.
   void route(Record& record, std::size_t i);
@@ -66,18 +70,23 @@ class Joining : public Composite {
   };
 
   bool queued() {
-    if (!queued_) queued_ = ordered();
+    if (!queued_) queued_ = look_at_inners();
     return *queued_;
   }
   Time clock_limit() const override;
   bool clock_by_exit(std::size_t i) const override {
     return !discards(i) && !(queued_.value_or(ordered()) && awaited(i));
   }
+  bool look_at_inners();
+  template <class Hand>
+  void copies(Record& record, std::span<const std::size_t> chosen, Hand hand_to);
+  void open_place();
   void keep(Handle place, std::size_t part, Record& record);
   void done_with(Handle place);
   void release();
 
   std::optional<bool> queued_;
+  std::vector<Out*> heads_;  // of the inner pipelines
   InOrder<Place> queue_;
   Handle current_ = InOrder<Place>::none;
   std::optional<Time> leaving_;  // the clock of the place that leaves

@@ -8,6 +8,7 @@
 
 #include "core/time.h"
 #include "expr/program.h"
+#include "json/plain_integer.h"
 
 namespace sz::expr {
 
@@ -20,12 +21,14 @@ class KeyOf {
 
   bool keyed() const { return by_.has_value(); }
 
-  /// Valid until the next call. The error is in jq's words.
+  /// Valid until the next call, and no longer than the record. The error is in jq's words.
   std::expected<std::string_view, std::string> operator()(const json::Node& record, Time now,
                                                           const Line* line = nullptr) {
     if (!by_) return std::string_view();
     auto value = by_->value(record, now, line);
     if (!value) return std::unexpected(std::move(value.error()));
+    if (value->is_node())
+      if (const std::string_view raw = value->as_node().raw(); json::is_plain_integer(raw)) return raw;
     text_.clear();
     value->append_canonical(text_);
     return std::string_view(text_);

@@ -1,5 +1,6 @@
 #include "expr/program.h"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -67,6 +68,7 @@ class Program::Impl {
   // Destroyed last to first: nothing that holds a Value may outlive the heap in the context.
   Context context;
   std::unique_ptr<Code> code;
+  std::optional<bool> constant;  // what truthy() always says
   std::unique_ptr<Machine> machine;
   std::vector<Value> values;
   std::vector<RenderedList::Piece> pieces;
@@ -88,6 +90,8 @@ std::expected<Program, SyntaxError> Program::compile(std::string_view source, co
   impl->machine = std::make_unique<Machine>(*impl->code, impl->context);
   impl->context.machine = impl->machine.get();
   impl->context.locals.resize(impl->code->locals);
+  if (const auto& whole = impl->code->whole; whole && whole->type == direct::Type::constant)
+    impl->constant = whole->constant.is_truthy();
   return Program(std::move(impl));
 }
 
@@ -97,6 +101,7 @@ bool Program::direct() const { return impl_->code->whole != nullptr; }
 
 std::expected<bool, Error> Program::truthy(const json::Node& input, Time now, const Line* line) {
   Impl& m = *impl_;
+  if (m.constant) return *m.constant;
   if (m.code->whole) {
     m.context.begin(now, line);
     const direct::Truth t = direct::test(m.context, *m.code->whole, Value::of(input));

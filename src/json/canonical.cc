@@ -4,6 +4,7 @@
 #include "json/decimal.h"
 #include "json/distinct.h"
 #include "json/number.h"
+#include "json/plain_integer.h"
 #include "json/write.h"
 #include "json/write_array.h"
 
@@ -30,6 +31,10 @@ void append_integer(std::string& out, const Decimal& decimal) {
 }
 
 void append_canonical_number(std::string& out, std::string_view text) {
+  if (is_plain_integer(text)) {
+    out += text;
+    return;
+  }
   const Number number = to_number(text);
   if (number.integer) {
     append_number(out, number.i);

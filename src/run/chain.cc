@@ -158,6 +158,7 @@ Out& Chain::bind(const Nodes& nodes, Run& run, Out& next, Failures& failures, Re
     } else if (auto* const composite = dynamic_cast<Composite*>(&stage)) {
       bind_inner(nodes[i], *composite, run, reach);
     }
+    if (place.declaration->traits.ends) reach = {};
     reach.stages.push_back(&stage);
     head = tracer_ == nullptr ? static_cast<Out*>(&stage)
                               : traced_.emplace_back(std::make_unique<TracedStage>(*tracer_, stage)).get();
@@ -233,9 +234,27 @@ bool Chain::needs_originals() const {
   return std::ranges::any_of(stages_, [](const auto& stage) { return stage->needs_originals(); });
 }
 
+namespace {
+
+bool stateless(const plan::Step& step) {
+  if (!step.prefixes.empty() || step.declaration == nullptr) return false;
+  const Traits& traits = step.declaration->traits;
+  if (traits.stateless) return true;
+  if (!traits.routes || (!traits.keeps_with.empty() && step.arguments.given(traits.keeps_with))) return false;
+  return std::ranges::all_of(step.groups, [](const plan::Group& group) {
+    return std::ranges::all_of(group.pipeline.steps, stateless);
+  });
+}
+
+}  // namespace
+
 std::size_t Chain::stateless_prefix(std::span<const plan::Step> steps) {
+  return static_cast<std::size_t>(std::ranges::find_if_not(steps, stateless) - steps.begin());
+}
+
+std::size_t Chain::stages_in(std::span<const plan::Step> steps) {
   std::size_t n = 0;
-  while (n < steps.size() && steps[n].prefixes.empty() && steps[n].declaration->traits.stateless) ++n;
+  for (const plan::Step& step : steps) n += count(step);
   return n;
 }
 

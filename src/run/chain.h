@@ -40,6 +40,9 @@ class Chain {
   Out& head() const { return *head_; }
 
   std::span<const std::unique_ptr<Stage>> stages() const { return stages_; }
+  /// The name and the plan index of stage `i` (from 0) of the list, also before it is bound.
+  std::string_view name(std::size_t i) const { return places_[i].declaration->name; }
+  std::size_t index(std::size_t i) const { return places_[i].index; }
   /// How deep stage `i` (from 0) of the list stands in others.
   std::size_t depth(std::size_t i) const { return places_[i].depth; }
   /// Of which branch stage `i` is the buffer that its owner put there, from 1, or 0.
@@ -61,6 +64,8 @@ class Chain {
 
   /// How many of the leading steps handle each record by itself and may run in the ordered pool.
   static std::size_t stateless_prefix(std::span<const plan::Step> steps);
+  /// How many stages some steps are, those in brackets among them, each once.
+  static std::size_t stages_in(std::span<const plan::Step> steps);
 
  private:
   struct Node;

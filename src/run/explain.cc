@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -200,10 +201,10 @@ std::string failures(const Options& options) {
   return all;
 }
 
-std::string threads(const Options& options, const Pooled& pooled, std::size_t steps) {
+std::string threads(const Options& options, const Pooled& pooled, std::size_t stages, std::size_t steps) {
   if (pooled.steps == 0) return fmt::format("1: {}", pooled.why);
   std::string all = fmt::format("{} (-j) for {} in the ordered pool, a block of lines each", options.threads,
-                                pooled.steps == 1 ? "step 1" : fmt::format("steps 1 to {}", pooled.steps));
+                                stages == 1 ? "step 1" : fmt::format("steps 1 to {}", stages));
   if (pooled.steps < steps) all += fmt::format("; one for the rest, as {}", pooled.why);
   return all;
 }
@@ -221,6 +222,8 @@ std::expected<Explained, PlanError> explain(const plan::Invocation& invocation, 
   chain->bind(nothing, nothing, nothing);
 
   const Pooled pooled = pooled_steps(invocation, *chain, *options);
+  const std::size_t pooled_stages =
+      Chain::stages_in(std::span(invocation.pipeline.steps).first(pooled.steps));
   const Arguments& globals = invocation.globals;
   Explained made;
   const bool event_time = options->settings.event_time;
@@ -246,13 +249,13 @@ std::expected<Explained, PlanError> explain(const plan::Invocation& invocation, 
     made.varies.emplace_back("--idle-timeout goes by the wall's clock");
   }
   const std::size_t steps = invocation.pipeline.steps.size();
-  made.run.push_back({"threads", threads(*options, pooled, steps)});
+  made.run.push_back({"threads", threads(*options, pooled, pooled_stages, steps)});
   made.run.push_back({"failures", failures(*options)});
   made.run.push_back(
       {"memory", fmt::format("{} per expression and record (--max-value), and what the steps say",
                              size_text(options->settings.max_value))});
   made.run.push_back({"output", "as soon as sz would wait, at the latest 100 ms after a record is ready"});
-  Walk(invocation, words, *options, *chain, pooled.steps, made)
+  Walk(invocation, words, *options, *chain, pooled_stages, made)
       .pipeline(invocation.pipeline, 0,
                 options->dlq ? fmt::format("{} (--dlq)", quote(*options->dlq, longest_path)) : "stderr");
   if (event_time && uses_environment(globals.text("--time").value_or("")))

@@ -17,7 +17,12 @@ namespace sz::run {
 
 class Pipeline::Impl {
  public:
-  Impl(Options options, std::vector<std::string_view> names, Chain chain, std::vector<Chain> copies,
+  /// What the statistics say of a stage that runs in the pool.
+  struct Named {
+    std::string_view name;
+    std::size_t depth = 0;
+  };
+  Impl(Options options, std::vector<Named> names, Chain chain, std::vector<Chain> copies,
        std::vector<std::optional<expr::Program>> times)
       : options_(std::move(options)),
         names_(std::move(names)),
@@ -56,9 +61,9 @@ class Pipeline::Impl {
                             .bytes_in = input.bytes_read(),
                             .elapsed = host.now() - begun};
       for (const auto& [index, counts] : source->pool_counts())
-        statistics.stages.push_back({.name = names_[index - 1],
+        statistics.stages.push_back({.name = names_[index - 1].name,
                                      .index = index,
-                                     .depth = 0,
+                                     .depth = names_[index - 1].depth,
                                      .branch = 0,
                                      .counts = counts,
                                      .held = 0});
@@ -118,8 +123,8 @@ class Pipeline::Impl {
 
   Options options_;
   Tracer::Clock::time_point trace_begun_ = Tracer::Clock::now();
-  std::vector<std::string_view> names_;  // of all stages in plan order
-  Chain chain_;                          // the stages on the main thread
+  std::vector<Named> names_;  // of all stages in plan order
+  Chain chain_;               // the stages on the main thread
   std::vector<Chain>
       copies_;  // of the stages before them, one for each lane of the pool; none without a pool
   std::vector<std::optional<expr::Program>> times_;  // --time, for each lane, or once
@@ -138,13 +143,13 @@ std::expected<Pipeline, PlanError> Pipeline::build(const plan::Invocation& invoc
   auto chain = Chain::build(steps, options.settings);
   if (!chain) return std::unexpected(std::move(chain.error()));
 
-  std::vector<std::string_view> names;
-  for (const plan::Step& step : steps)
-    names.push_back(step.declaration != nullptr ? step.declaration->name : "");
+  std::vector<Impl::Named> names(Chain::stages_in(steps));
+  for (std::size_t i = 0; i < chain->stages().size(); ++i)
+    names[chain->index(i) - 1] = {chain->name(i), chain->depth(i)};
   const std::size_t pooled = pooled_steps(invocation, *chain, options).steps;
   std::vector<Chain> copies;
   if (pooled != 0) {
-    chain = Chain::build(steps.subspan(pooled), options.settings, pooled + 1);
+    chain = Chain::build(steps.subspan(pooled), options.settings, Chain::stages_in(steps.first(pooled)) + 1);
     for (std::size_t i = 0; i < options.threads + spare_lanes; ++i)
       copies.push_back(*Chain::build(steps.first(pooled), options.settings));
   }

@@ -1,6 +1,7 @@
 #include "run/pooled.h"
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -14,7 +15,8 @@ std::string not_stateless(const plan::Step& step) {
     return fmt::format("{} goes by what became of the records before",
                        step.prefixes.front().declaration->name);
   const Declaration& declaration = *step.declaration;
-  if (!step.groups.empty()) return fmt::format("{} has branches that flow together again", declaration.name);
+  if (declaration.traits.routes)
+    return fmt::format("{} has something in its brackets that is not stateless", declaration.name);
   if (declaration.traits.effect)
     return fmt::format("{} acts outside, in the order of the input", declaration.name);
   return fmt::format("{} keeps something from one record to the next", declaration.name);
@@ -32,7 +34,20 @@ bool asks_for_line(const plan::Step& step) {
   };
   const Declaration& declaration = *step.declaration;
   return std::ranges::any_of(declaration.positionals, any, &PositionalDeclaration::name) ||
-         std::ranges::any_of(declaration.options, any, &OptionDeclaration::name);
+         std::ranges::any_of(declaration.options, any, &OptionDeclaration::name) ||
+         std::ranges::any_of(step.groups, [&](const plan::Group& group) {
+           return (group.condition && asks_for_line(group.condition->text)) ||
+                  std::ranges::any_of(group.pipeline.steps,
+                                      [](const plan::Step& in) { return asks_for_line(in); });
+         });
+}
+
+/// The leading step, from 0, that stage `i` of the chain is or stands in.
+std::size_t step_of(const plan::Pipeline& pipeline, const Chain& chain, std::size_t i) {
+  const std::span<const plan::Step> steps = pipeline.steps;
+  std::size_t step = 0;
+  while (Chain::stages_in(steps.first(step + 1)) < chain.index(i)) ++step;
+  return step;
 }
 
 }  // namespace
@@ -49,20 +64,21 @@ Pooled pooled_steps(const plan::Invocation& invocation, const Chain& chain, cons
     return {.steps = 0, .why = "--time asks for input_line_number, which only the whole input tells"};
   Pooled pooled{.steps = Chain::stateless_prefix(pipeline.steps), .why = {}};
   if (pooled.steps < pipeline.steps.size()) pooled.why = not_stateless(pipeline.steps[pooled.steps]);
-  for (std::size_t i = 0; i < pooled.steps; ++i)
-    if (chain.effect(i))
-      pooled = {.steps = i,
-                .why = fmt::format("{} runs commands, in the order of the input",
-                                   pipeline.steps[i].declaration->name)};
+  for (std::size_t i = 0; i < chain.stages().size(); ++i)
+    if (const std::size_t step = step_of(pipeline, chain, i); step < pooled.steps && chain.effect(i))
+      pooled = {.steps = step,
+                .why = fmt::format("{} runs commands, in the order of the input", chain.name(i))};
   for (std::size_t i = 0; i < pooled.steps; ++i)
     if (asks_for_line(pipeline.steps[i]))
       pooled = {
           .steps = i,
           .why = fmt::format("step {} asks for input_line_number, which only the whole input tells", i + 1)};
-  for (std::size_t i = 0; i < pooled.steps && options.settings.event_time; ++i)
-    if (chain.stages()[i]->reads_clock())
-      return {.steps = 0,
-              .why = fmt::format("`now` in step {} is the clock, which goes with the records", i + 1)};
+  for (std::size_t i = 0; i < chain.stages().size() && options.settings.event_time; ++i)
+    if (const std::size_t step = step_of(pipeline, chain, i);
+        step < pooled.steps && chain.stages()[i]->reads_clock())
+      return {
+          .steps = 0,
+          .why = fmt::format("`now` in step {} is the clock, which goes with the records", chain.index(i))};
   return pooled;
 }
 

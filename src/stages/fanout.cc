@@ -100,7 +100,8 @@ const Declaration fanout_stage = {
                  .help = "what to do when so many wait",
                  .fallback = "block",
                  .choices = {"block", "drop-newest", "drop-oldest"}}},
-    .traits = {.repeatable = true, .min_groups = 1, .max_groups = 1000, .keeps_with = "--isolate"},
+    .traits =
+        {.routes = true, .repeatable = true, .min_groups = 1, .max_groups = 1000, .keeps_with = "--isolate"},
     .examples = {{.title = "the records and what is made of them",
                   .words = "fanout [ ] [ map '{sum: (.a + .b)}' ]",
                   .input = "{\"a\":1,\"b\":2}\n",

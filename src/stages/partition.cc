@@ -25,7 +25,8 @@ class Partition final : public Joining {
     }
     const auto key = by_(record.value(), clock());
     if (!key) return fail(record, FailureKind::expr, key.error());
-    route(record, static_cast<std::size_t>(seeded_hash(*key, seed_) % copies_));
+    const auto wide = static_cast<unsigned __int128>(seeded_hash(*key, seed_)) * copies_;
+    route(record, static_cast<std::size_t>(wide >> 64U));
   }
   std::size_t copies() const override { return copies_; }
 
@@ -72,8 +73,8 @@ const Declaration partition_stage = {
         "take "
         "turns.\n\n"
         "What comes out joins in the order of the input. The end, failures and what waits for commands are "
-        "as with "
-        "switch.",
+        "as with switch. Commands in the copies run side by side, --jobs for each copy; a bracket of "
+        "expressions alone at the start of the pipeline runs on the threads of -j, whatever N is.",
     .options = {{.name = "--copies",
                  .letter = 'n',
                  .type = ValueType::count,
@@ -81,7 +82,7 @@ const Declaration partition_stage = {
                  .help = "so many copies"},
                 {.name = "--by", .type = ValueType::expression, .metavar = "EXPR", .help = "the key"},
                 {.name = "--round-robin", .help = "let the copies take turns"}},
-    .traits = {.repeatable = true, .min_groups = 1, .max_groups = 1},
+    .traits = {.routes = true, .repeatable = true, .min_groups = 1, .max_groups = 1},
     .examples = {{.title = "batches in which no key is torn apart",
                   .words = "partition --by .user -n 2 [ batch --size 2 ]",
                   .input = "{\"user\":\"a\"}\n{\"user\":\"a\"}\n",

@@ -113,7 +113,7 @@ const Declaration switch_stage = {
                      .type = ValueType::expression,
                      .help = "when a record goes down the branch behind it, in jq's language"}},
     .options = {{.name = "--all", .help = "every branch whose condition holds, not the first alone"}},
-    .traits = {.repeatable = true, .min_groups = 1, .max_groups = 1000},
+    .traits = {.routes = true, .repeatable = true, .min_groups = 1, .max_groups = 1000},
     .examples =
         {{.title = "each kind of record in its own way",
           .words =
@@ -140,7 +140,7 @@ const Declaration split_stage = {
     .positionals = {{.name = "EXPR",
                      .type = ValueType::expression,
                      .help = "true sends a record down the first branch"}},
-    .traits = {.repeatable = true, .min_groups = 2, .max_groups = 2},
+    .traits = {.routes = true, .repeatable = true, .min_groups = 2, .max_groups = 2},
     .examples = {{.title = "one way or the other",
                   .words = "split .ok [ map .value ] [ map '{bad: .}' ]",
                   .input = "{\"ok\":true,\"value\":1}\n{\"ok\":false}\n",

@@ -3,6 +3,7 @@
 #include <new>
 #include <thread>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "run/whole_run.h"
@@ -33,6 +34,7 @@ struct Outcome {
   std::vector<WholeRun::Letter> letters;
   std::array<std::uint64_t, verdicts> settled;
   std::uint64_t lines, blank;
+  std::vector<std::string> stages;  ///< their accounts
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
@@ -43,7 +45,13 @@ Outcome outcome(const std::string& words, const std::string& input, std::size_t 
   WholeRun whole = run_whole(words, host);
   EXPECT_TRUE(whole.report.statistics.balanced(true)) << whole.report.statistics.text();
   const Ledger& ledger = whole.report.statistics.ledger;
-  return {host.output(), std::move(whole.letters), ledger.settled, ledger.lines, ledger.blank};
+  std::vector<std::string> stages;
+  for (const auto& stage : whole.report.statistics.stages)
+    stages.push_back(fmt::format("{} {} {}: {} {} {} {} {}", stage.index, stage.depth, stage.name,
+                                 stage.counts.in, stage.counts.made, stage.counts.out, stage.counts.filtered,
+                                 stage.counts.failed));
+  return {host.output(), std::move(whole.letters), ledger.settled, ledger.lines,
+          ledger.blank,  std::move(stages)};
 }
 
 // The order of letters is part of it: the join brings them in the order of the input.
@@ -53,7 +61,14 @@ TEST(Pool, ThreadsAndReadsDoNotShow) {
        {"filter .n%3==0", "map {n:.n,p:.pad}", "filter .n%2==0 then batch --size 7 then map length",
         "map .k,.n then filter .!=null then chunk 3", "map .k then flatten then dedupe",
         "flatten .k then filter type==\"object\"", "map input_line_number",
-        "filter .n? then map [input_line_number,.n?]", "map {k} then tap --to copy then skip 5"}) {
+        "filter .n? then map [input_line_number,.n?]", "switch .n%2==0 [ map [input_line_number] ]",
+        "map {k} then tap --to copy then skip 5",
+        "switch .n%2==0 [ map .k ] .n%3==0 [ map .n,.k ] else [ filter .pad!=\"\" ]",
+        "partition --by .n -n 4 [ map {n,k} then filter .n%5>0 ] then batch --size 5",
+        "partition --round-robin -n 3 [ map .n+1 ]",
+        "map . then fanout [ map .n+1 ] [ switch --all .n%2==0 [ ] true [ map .k[1] ] ] then filter . then "
+        "skip 1",
+        "fanout [ map .n+1 ] [ tap --to copy ]", "partition --by .n -n 2 [ dedupe --by .n%7 ]"}) {
     const Outcome alone = outcome("-j 1 " + pipeline, input, 0);
     EXPECT_FALSE(alone.output.empty()) << pipeline;
     for (const char* threads : {"-j 2 ", "-j 4 "})
@@ -62,6 +77,7 @@ TEST(Pool, ThreadsAndReadsDoNotShow) {
         EXPECT_TRUE(pooled.output == alone.output) << threads << pipeline;
         EXPECT_TRUE(pooled.letters == alone.letters) << threads << pipeline;
         EXPECT_EQ(pooled.settled, alone.settled) << threads << pipeline;
+        EXPECT_EQ(pooled.stages, alone.stages) << threads << pipeline;
         EXPECT_EQ(pooled.lines, alone.lines) << threads << pipeline;
         EXPECT_EQ(pooled.blank, alone.blank) << threads << pipeline;
       }
