@@ -31,6 +31,7 @@ std::expected<Descriptor, int> by_steps(int directory, std::string_view name) {
     const int at = inside ? inside.get() : directory;
     const std::size_t slash = name.find('/');
     const std::string step(name.substr(0, slash));
+    if (step == "..") return std::unexpected(EXDEV);
     if (slash == std::string_view::npos)
       return opened([&] { return ::openat(at, step.c_str(), file_flags, file_mode); });
     auto next = opened([&] { return open_directory(at, step.c_str(), false); });

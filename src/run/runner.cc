@@ -30,7 +30,7 @@ Ending Runner::run(const std::function<void()>& on_report) {
       p_.failed.check();  // a failed line may have settled when another part of it did
       continue;
     }
-    if (p_.host.side_files_broken()) flush();
+    if (p_.host.side_files_broken()) flush_others();
     if (p_.output.closed()) ending_.output_closed = true;
     if (p_.output.error()) ending_.error = p_.output.error();
     if (ending_.output_closed || ending_.error || p_.letters.broken()) break;
@@ -186,7 +186,10 @@ void Runner::in_stride(const std::function<void(std::size_t)>& act) {
     stride_ = std::max<std::size_t>(1, stride_ / 4);
   else if (took < short_stride)
     stride_ = std::min(most_records, stride_ * 2);
-  if (p_.output.due() <= p_.run.now || flush_due_ <= p_.run.now) flush();
+  if (p_.output.due() <= p_.run.now)
+    flush();
+  else if (flush_due_ <= p_.run.now)
+    flush_others();
   show_progress();
 }
 
@@ -212,8 +215,12 @@ bool Runner::feed_from_buffers() {
 }
 
 void Runner::flush() {
-  flush_due_ = p_.run.now + Output::patience;
   p_.output.flush();
+  flush_others();
+}
+
+void Runner::flush_others() {
+  flush_due_ = p_.run.now + Output::patience;
   p_.letters.flush(p_.run.now);
   for (std::string& error : p_.input.take_errors()) {
     p_.run.say(error);

@@ -68,6 +68,7 @@ class Runner {
   void in_stride(const std::function<void(std::size_t)>& act);
   void flush();
   void show_progress();
+  void flush_others();  ///< all but standard output
   Time next_timer() const;
   /// --idle-timeout: has no input come for so long? Then every open group is closed.
   bool close_idle(Source::State state);

@@ -30,6 +30,7 @@ stages=(
   'map --worker cat'
   'filter --sh true --jobs 4'
   'tap --exec true --jobs 4'
+  'tap [ write copy ]'
 )
 
 # each COMMAND: runs it for every stage with the stage's words as arguments; ./in holds the records.

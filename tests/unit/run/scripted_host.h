@@ -190,8 +190,8 @@ class ScriptedHost final : public Host, public SideFiles {
     return &file;
   }
   std::expected<SideTree*, SystemError> open_tree(const std::string& directory, bool append,
-                                                  std::uint64_t) override {
-    trees_.push_back(std::make_unique<MemoryTree>(*this, directory, append));
+                                                  std::uint64_t most_files) override {
+    trees_.push_back(std::make_unique<MemoryTree>(*this, directory, append, most_files));
     return trees_.back().get();
   }
   SideFile* standard_error() override { return &stderr_; }
@@ -216,9 +216,12 @@ class ScriptedHost final : public Host, public SideFiles {
   };
 
   struct MemoryTree final : SideTree {
-    MemoryTree(ScriptedHost& h, std::string d, bool a) : host(h), directory(std::move(d)), append(a) {}
+    MemoryTree(ScriptedHost& h, std::string d, bool a, std::uint64_t m)
+        : host(h), directory(std::move(d)), append(a), most(m) {}
     std::expected<void, Failure> write(std::string_view name, std::string_view line) override {
       const std::string path = directory == "." ? std::string(name) : directory + '/' + std::string(name);
+      if (most != 0 && !seen.contains(path) && seen.size() >= most)
+        return std::unexpected(Failure{.kind = FailureKind::full, .error = "more files than --max-keys"});
       MemoryFile& file = host.side_files_[path];
       if (seen.insert(path).second && !append) file.bytes.clear();
       (file.bytes += line) += '\n';
@@ -227,6 +230,7 @@ class ScriptedHost final : public Host, public SideFiles {
     ScriptedHost& host;
     std::string directory;
     bool append;
+    std::uint64_t most;
     std::set<std::string> seen;
   };
 
