@@ -1,6 +1,6 @@
 # bash completion for sz, made from its tables: do not edit
 
-_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write'
+_sz_stages='filter map flatten unbatch sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write merge'
 _sz_prefixes='retry breaker catch'
 _sz_commands='run explain demo replay dlq completion help'
 
@@ -28,6 +28,7 @@ _sz_options() {
     partition) options='--copies -n --by --round-robin --help -h' ;;
     tap) options='--to --append --stderr --exec --sh --worker --jobs --unordered --by --timeout --max-output --allow-dash --in-flight --help -h' ;;
     write) options='--append --help -h' ;;
+    merge) options='--by-time --help -h' ;;
     retry) options='--attempts -n --delay --max-delay --factor --jitter --max-elapsed --budget --if --help -h' ;;
     breaker) options='--failure-rate --min-calls --window --consecutive --slow --slow-rate --open --open-factor --open-max --trial-calls --when-open --help -h' ;;
     catch) options='--help -h' ;;
@@ -232,7 +233,7 @@ _sz_words() {
     replay) words='file' ;;
     dlq) words='stats' ;;
     completion) words='bash zsh fish' ;;
-    help) words='filter map flatten sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write retry breaker catch run explain demo replay dlq completion help pipeline expressions aggregates json time failures events watch commands output status' ;;
+    help) words='filter map flatten sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write merge retry breaker catch run explain demo replay dlq completion help pipeline expressions aggregates json time failures events watch commands output status' ;;
     *) words='then --' ;;
   esac
 }

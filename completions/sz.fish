@@ -1,6 +1,6 @@
 # fish completion for sz, made from its tables: do not edit
 
-set -g __sz_stages filter map flatten unbatch sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write
+set -g __sz_stages filter map flatten unbatch sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write merge
 set -g __sz_prefixes retry breaker catch
 set -g __sz_commands run explain demo replay dlq completion help
 
@@ -28,6 +28,7 @@ function __sz_describe_stages
         partition 'share the records out among copies of a branch, by key' \
         tap 'pass records on, and a copy to a file, a command or a pipeline' \
         write 'end records in files, whose names may come of them' \
+        merge 'read several files and FIFOs at once' \
         retry 'try again what may work the next time' \
         breaker 'stop calling what keeps failing, for a time' \
         catch 'hand failed records to a pipeline of their own'
@@ -301,6 +302,11 @@ function __sz_options
         case write
             printf '%s\t%s\n' \
                 --append 'add to files that are there instead of truncating them' \
+                --help '-h prints one screen of help, --help everything' \
+                -h '-h prints one screen of help, --help everything'
+        case merge
+            printf '%s\t%s\n' \
+                --by-time 'in the order of the records\' --time' \
                 --help '-h prints one screen of help, --help everything' \
                 -h '-h prints one screen of help, --help everything'
         case retry
@@ -780,7 +786,7 @@ function __sz_words
         case completion
             printf '%s\n' bash zsh fish
         case help
-            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write retry breaker catch run explain demo replay dlq completion help pipeline expressions aggregates json time failures events watch commands output status
+            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write merge retry breaker catch run explain demo replay dlq completion help pipeline expressions aggregates json time failures events watch commands output status
         case '*'
             printf '%s\n' then --
     end

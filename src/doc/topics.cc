@@ -15,7 +15,7 @@ constexpr std::string_view pipeline =
 
 Each stage takes its own options and words up to the next then. [ and ] are words of their own around the steps that a stage works on. The words then, +, [ and ] need no quotes in any shell, but an expression mostly does; --option=then passes such a word as a value, and -e EXPR an expression that looks like an option.
 
-Behind -- stand input files, read in order; so do those of -i. Without any sz reads stdin, which is - among files. One file cannot be input and output, nor two outputs.)~";
+Behind -- stand input files, read in order; so do those of -i. Without any sz reads stdin, which is - among files. merge as the first stage reads several side by side. One file cannot be input and output, nor two outputs.)~";
 
 constexpr std::string_view json =
     R"~(One JSON value (RFC 8259) a line, of any type. Lines may end in CR LF, the last newline may be missing, and a byte order mark at the start of a file, RFC 7464 record separators and blank lines are accepted. There is no limit of 64 KiB: a line over --max-line fails as too_long and the reading goes on behind it.
@@ -98,6 +98,7 @@ Every event has these fields: v (1), ts (when, on the wall's clock), run (the sa
   worker_restart  a --worker went away: worker (from 0), reason, pause
   breaker       its state changed: state; if it is open, reason and for
   retry         a record is tried again: kind, tried (how often so far), in
+  input_ended   a file or FIFO of merge has ended: src
   clock_jump    the clock of --time went on by over a day: from, to, line
   signal        a signal came: signal
 

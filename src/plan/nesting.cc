@@ -10,6 +10,7 @@ namespace {
 
 /// The prefixes around a step that care what they wrap.
 struct Around {
+  const Step* first = nullptr;  ///< the step that the input comes into
   bool retry = false, breaker = false;
 };
 
@@ -60,6 +61,12 @@ std::optional<PlanError> check(const Step& step, Around around) {
     around.retry |= prefix.declaration->name == "retry";
     around.breaker |= prefix.declaration->name == "breaker";
   }
+  if (step.declaration != nullptr && step.declaration->traits.reads &&
+      (around.first != &step || !step.prefixes.empty()))
+    return PlanError{.message = fmt::format("{} brings the input: it can only be the first stage of all",
+                                            step.declaration->name),
+                     .hint = {},
+                     .word = step.arguments.step_word};
   if (step.declaration != nullptr)
     if (auto wrong = check(*step.declaration, step.arguments, around)) return wrong;
   return check(step.groups, around);
@@ -76,6 +83,8 @@ std::optional<PlanError> check(const Pipeline& pipeline, Around around) {
 
 }  // namespace
 
-std::optional<PlanError> check_nesting(const Pipeline& pipeline) { return check(pipeline, {}); }
+std::optional<PlanError> check_nesting(const Pipeline& pipeline) {
+  return check(pipeline, {.first = pipeline.steps.empty() ? nullptr : &pipeline.steps.front()});
+}
 
 }  // namespace sz::plan

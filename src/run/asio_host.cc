@@ -180,7 +180,7 @@ class IoThread {
 class AsioHost::Impl {
  public:
   Impl(FileSet& files, Drain& the_drain, Standard standard)
-      : input(standard.input), output(standard.output), side_files(files), drain(the_drain) {
+      : standard_input(standard.input), output(standard.output), side_files(files), drain(the_drain) {
     pipe_signal.ignore();
     file_size_signal.ignore();
     std::vector<int> signals;
@@ -197,7 +197,8 @@ class AsioHost::Impl {
   Blocked blocked{handled_set()};
   Time start_real = read_clock(CLOCK_REALTIME);
   Time start_monotonic = read_clock(CLOCK_MONOTONIC);
-  InputPort input;
+  int standard_input;
+  std::vector<InputPort> inputs;  // by slot
   OutputPort output;
   FileSet& side_files;
   Drain& drain;
@@ -215,12 +216,13 @@ AsioHost::~AsioHost() { impl_->drain.before_waiting({}); }
 
 Time AsioHost::now() { return impl_->start_real + (read_clock(CLOCK_MONOTONIC) - impl_->start_monotonic); }
 
-std::expected<void, SystemError> AsioHost::open_input(const std::string& path) {
-  return impl_->input.open(path);
+std::expected<void, SystemError> AsioHost::open_input(std::size_t slot, const std::string& path) {
+  while (impl_->inputs.size() <= slot) impl_->inputs.emplace_back(impl_->standard_input);
+  return impl_->inputs[slot].open(path);
 }
-Host::Read AsioHost::read(std::span<char> into) { return impl_->input.read(into); }
-void AsioHost::close_input() { impl_->input.close(); }
-std::optional<std::uint64_t> AsioHost::input_size() { return impl_->input.size(); }
+Host::Read AsioHost::read(std::size_t slot, std::span<char> into) { return impl_->inputs[slot].read(into); }
+void AsioHost::close_input(std::size_t slot) { impl_->inputs[slot].close(); }
+std::optional<std::uint64_t> AsioHost::input_size(std::size_t slot) { return impl_->inputs[slot].size(); }
 Host::Write AsioHost::write(std::string_view bytes) { return impl_->output.write(bytes); }
 bool AsioHost::output_closed() { return impl_->output.closed(); }
 std::optional<SystemError> AsioHost::flush_side_files() { return impl_->side_files.flush(); }
@@ -240,11 +242,16 @@ bool AsioHost::sigpipe_was_ignored() const { return impl_->pipe_signal.was_ignor
 void AsioHost::wait(const Interest& interest) {
   const Children& children = impl_->children;
   std::vector<pollfd>& fds = impl_->waits;
-  fds.resize(3);
+  const std::size_t inputs = interest.input ? impl_->inputs.size() : 0;
+  constexpr std::size_t first_input = 2;
+  fds.resize(first_input + inputs);
   fds[0] = {.fd = impl_->mailbox.fd(), .events = POLLIN, .revents = 0};
   fds[1] = {
       .fd = impl_->output.fd(), .events = static_cast<short>(interest.output ? POLLOUT : 0), .revents = 0};
-  fds[2] = {.fd = interest.input ? impl_->input.fd() : -1, .events = POLLIN, .revents = 0};
+  for (std::size_t i = 0; i < inputs; ++i) {
+    const InputPort& input = impl_->inputs[i];
+    fds[first_input + i] = {.fd = input.awaited() ? input.fd() : -1, .events = POLLIN, .revents = 0};
+  }
   if (!children.none()) children.wait_for(fds);
   const Time until = std::min(interest.until, children.deadline());
   const bool at_once = !impl_->mailbox.empty() || children.answers();
@@ -259,7 +266,8 @@ void AsioHost::wait(const Interest& interest) {
   if (poll_for(fds, limit) < 0) return;  // EINTR
   if (fds[0].revents != 0) impl_->mailbox.woken();
   impl_->output.event(fds[1].revents);
-  if (fds[2].revents != 0) impl_->input.set_ready();
+  for (std::size_t i = 0; i < inputs; ++i)
+    if (fds[first_input + i].revents != 0) impl_->inputs[i].set_ready();
 }
 
 std::optional<SystemError> AsioHost::close() {

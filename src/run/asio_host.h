@@ -33,10 +33,10 @@ class AsioHost final : public Host {
   ~AsioHost() override;
 
   Time now() override;
-  std::expected<void, SystemError> open_input(const std::string& path) override;
-  Read read(std::span<char> into) override;
-  void close_input() override;
-  std::optional<std::uint64_t> input_size() override;
+  std::expected<void, SystemError> open_input(std::size_t slot, const std::string& path) override;
+  Read read(std::size_t slot, std::span<char> into) override;
+  void close_input(std::size_t slot) override;
+  std::optional<std::uint64_t> input_size(std::size_t slot) override;
   Write write(std::string_view bytes) override;
   bool output_closed() override;
   std::optional<SystemError> flush_side_files() override;

@@ -90,6 +90,7 @@ void FailedRecords::check() {
 
 bool FailedRecords::came_later(const Record& record) const {
   const auto later = [this](const Line& line) {
+    if (options_.at_once && line.source != last_line_.source) return false;
     return std::tie(line.source, line.number) > std::tie(last_line_.source, last_line_.number);
   };
   if (record.line != nullptr) return later(*record.line);

@@ -20,6 +20,7 @@ class FailedRecords final : public Failures {
   struct Options {
     bool stop_at_first = false;              ///< --on-failure stop
     std::optional<plan::FailureLimit> most;  ///< --max-failures
+    bool at_once = false;                    ///< inputs are merged: which of two is the later is not known
   };
   /// `sources` are the inputs' names.
   FailedRecords(Run& run, DeadLetters& letters, const std::vector<std::string>& sources, Options options)

@@ -26,10 +26,10 @@ class Host {
   /// Now on the wall: the real time at start plus what a monotonic clock has counted since. Never goes back.
   virtual Time now() = 0;
 
-  // Input. One file is open at a time.
+  // Input. One file is open at a time in each slot; slots count from 0.
 
   /// Opens an input; "-" is standard input.
-  virtual std::expected<void, SystemError> open_input(const std::string& path) = 0;
+  virtual std::expected<void, SystemError> open_input(std::size_t slot, const std::string& path) = 0;
   enum class ReadState : std::uint8_t { bytes, later, end, failed };
   struct Read {
     ReadState state = ReadState::end;
@@ -37,10 +37,10 @@ class Host {
     std::string error;     ///< for `failed`: the system's words
   };
   /// Reads what is there, without waiting; `later` if nothing is there yet. Signals do not interrupt it.
-  virtual Read read(std::span<char> into) = 0;
-  virtual void close_input() = 0;
+  virtual Read read(std::size_t slot, std::span<char> into) = 0;
+  virtual void close_input(std::size_t slot) = 0;
   /// The size of the open input in bytes if it is a regular file.
-  virtual std::optional<std::uint64_t> input_size() = 0;
+  virtual std::optional<std::uint64_t> input_size(std::size_t slot) = 0;
 
   // Standard output.
 
@@ -64,7 +64,7 @@ class Host {
   // Waiting.
 
   struct Interest {
-    bool input = false;   ///< read() would give something
+    bool input = false;   ///< read() would give something, where it has not given bytes the last time
     bool output = false;  ///< write() would take something
     Time until = never;   ///< a deadline
   };

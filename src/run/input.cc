@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <utility>
@@ -27,18 +28,23 @@ struct Buffer {
 
 }  // namespace
 
-class Input::Impl {
+/// Reads some of the inputs one after the other, in one slot of the host.
+class Input::Reader {
  public:
-  Impl(Host& host, std::vector<std::string> paths, std::size_t max_line, std::size_t block_size)
+  /// `first`: the number of the first of `paths`, lent, among all inputs.
+  Reader(Host& host, std::size_t slot, std::span<const std::string> paths, std::size_t first,
+         std::size_t max_line, std::size_t block_size)
       : host_(host),
-        paths_(std::move(paths)),
+        slot_(slot),
+        paths_(paths),
+        first_(static_cast<std::uint32_t>(first)),
         max_line_(max_line),
         block_size_(std::max<std::size_t>(block_size, 1)) {}
-  ~Impl() {
-    if (open_) host_.close_input();
+  ~Reader() {
+    if (open_) host_.close_input(slot_);
   }
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
 
   State next(Block& block);
 
@@ -50,7 +56,6 @@ class Input::Impl {
   }
 
   std::vector<std::string> take_errors() { return std::exchange(errors_, {}); }
-  const std::vector<std::string>& sources() const { return paths_; }
   std::uint64_t bytes_read() const { return bytes_read_; }
 
  private:
@@ -71,7 +76,9 @@ class Input::Impl {
   std::string_view unread() const { return {data_.bytes.get() + head_, filled_ - head_}; }
 
   Host& host_;
-  std::vector<std::string> paths_;
+  std::size_t slot_;
+  std::span<const std::string> paths_;
+  std::uint32_t first_;
   std::size_t max_line_;
   std::size_t block_size_;
 
@@ -94,14 +101,14 @@ class Input::Impl {
   std::vector<std::string> errors_;
 };
 
-void Input::Impl::take_back(Block& block) {
+void Input::Reader::take_back(Block& block) {
   // A few suffice for the pool; one that a long line blew up is given to the system.
   if (block.buffer && block.capacity >= block_size_ && block.capacity <= 2 * block_size_ && spare_.size() < 8)
     spare_.push_back({std::move(block.buffer), block.capacity});
   block = Block{};
 }
 
-Buffer Input::Impl::fresh(std::size_t capacity) {
+Buffer Input::Reader::fresh(std::size_t capacity) {
   for (Buffer& spare : spare_) {
     if (spare.capacity < capacity) continue;
     std::swap(spare, spare_.back());
@@ -113,7 +120,7 @@ Buffer Input::Impl::fresh(std::size_t capacity) {
 }
 
 /// Leaves room for a read that is worth its call.
-void Input::Impl::make_room() {
+void Input::Reader::make_room() {
   const std::size_t least = std::max<std::size_t>(block_size_ / 4, 1);
   if (data_.capacity - filled_ >= least) return;
   const std::size_t held = filled_ - head_;
@@ -125,10 +132,10 @@ void Input::Impl::make_room() {
   head_ = 0;
 }
 
-bool Input::Impl::open_next() {
+bool Input::Reader::open_next() {
   while (opened_ < paths_.size()) {
     const std::string& path = paths_[opened_++];
-    const auto opened = host_.open_input(path);
+    const auto opened = host_.open_input(slot_, path);
     if (opened) {
       open_ = at_start_ = true;
       offset_ = 0;
@@ -139,15 +146,15 @@ bool Input::Impl::open_next() {
   return false;
 }
 
-void Input::Impl::close() {
-  if (open_) host_.close_input();
+void Input::Reader::close() {
+  if (open_) host_.close_input(slot_);
   open_ = false;
 }
 
 /// Reads once. False if nothing is there yet.
-bool Input::Impl::fill() {
+bool Input::Reader::fill() {
   make_room();
-  const Host::Read got = host_.read(std::span(data_.bytes.get() + filled_, data_.capacity - filled_));
+  const Host::Read got = host_.read(slot_, std::span(data_.bytes.get() + filled_, data_.capacity - filled_));
   switch (got.state) {
     case Host::ReadState::bytes:
       filled_ += got.size;
@@ -168,7 +175,7 @@ bool Input::Impl::fill() {
 }
 
 /// True while what is there may be the beginning of a byte order mark; drops a whole one.
-bool Input::Impl::mark_undecided() {
+bool Input::Reader::mark_undecided() {
   const std::string_view there = unread();
   if (there.size() < byte_order_mark.size() && byte_order_mark.starts_with(there) && open_) return true;
   at_start_ = false;
@@ -181,7 +188,7 @@ bool Input::Impl::mark_undecided() {
 }
 
 /// The whole lines that are there, up to the first one that is too long.
-bool Input::Impl::cut(Block& block) {
+bool Input::Reader::cut(Block& block) {
   if (long_) return skip_long(block);
   if (at_start_ && mark_undecided()) return false;
   const char* const bytes = data_.bytes.get();
@@ -205,13 +212,13 @@ bool Input::Impl::cut(Block& block) {
   }
 }
 
-void Input::Impl::start_long() {
+void Input::Reader::start_long() {
   long_.emplace();
   long_size_ = 0;
 }
 
 /// Passes over what is there of a line that is too long; true at its end.
-bool Input::Impl::skip_long(Block& block) {
+bool Input::Reader::skip_long(Block& block) {
   const std::string_view there = unread();
   const std::size_t end = there.find('\n');
   const std::size_t passed = std::min(end, there.size());
@@ -230,14 +237,14 @@ bool Input::Impl::skip_long(Block& block) {
   return true;
 }
 
-void Input::Impl::hand_out_long(Block& block, bool torn) {
+void Input::Reader::hand_out_long(Block& block, bool torn) {
   Buffer copy = fresh(block_size_ < kept_of_too_long ? kept_of_too_long : block_size_);
   std::memcpy(copy.bytes.get(), long_->data(), long_->size());
   block.buffer = std::move(copy.bytes);
   block.capacity = copy.capacity;
   block.bytes = block.buffer.get();
   block.size = long_->size();
-  block.source = opened_ - 1;
+  block.source = first_ + opened_ - 1;
   block.offset = offset_;
   block.too_long = long_size_;
   block.torn = torn;
@@ -246,7 +253,7 @@ void Input::Impl::hand_out_long(Block& block, bool torn) {
 }
 
 /// What is left of a file that is over, or of the input that was stopped.
-bool Input::Impl::cut_last(Block& block) {
+bool Input::Reader::cut_last(Block& block) {
   if (long_) {
     hand_out_long(block, torn_);
     head_ = filled_ = scanned_ = 0;
@@ -264,7 +271,7 @@ bool Input::Impl::cut_last(Block& block) {
 }
 
 /// Gives [head_, end) away with the buffer; the rest moves to another one.
-void Input::Impl::hand_out(Block& block, std::size_t end) {
+void Input::Reader::hand_out(Block& block, std::size_t end) {
   const std::size_t rest = filled_ - end;
   Buffer following;
   if (rest != 0) {
@@ -275,7 +282,7 @@ void Input::Impl::hand_out(Block& block, std::size_t end) {
   block.size = end - head_;
   block.buffer = std::move(data_.bytes);
   block.capacity = data_.capacity;
-  block.source = opened_ - 1;
+  block.source = first_ + opened_ - 1;
   block.offset = offset_;
   offset_ += block.size;
   scanned_ = scanned_ > end ? scanned_ - end : 0;
@@ -284,7 +291,7 @@ void Input::Impl::hand_out(Block& block, std::size_t end) {
   data_ = std::move(following);
 }
 
-Input::State Input::Impl::next(Block& block) {
+Input::State Input::Reader::next(Block& block) {
   take_back(block);
   for (;;) {
     if (head_ < filled_ && cut(block)) return State::block;
@@ -299,15 +306,63 @@ Input::State Input::Impl::next(Block& block) {
   }
 }
 
-Input::Input(Host& host, std::vector<std::string> paths, std::size_t max_line, std::size_t block_size)
-    : impl_(std::make_unique<Impl>(host, std::move(paths), max_line, block_size)) {}
+Input::Input(Host& host, std::vector<std::string> paths, std::size_t max_line, std::size_t block_size,
+             Order order)
+    : paths_(std::move(paths)) {
+  const std::span<const std::string> all(paths_);
+  const std::size_t readers = order == Order::at_once ? all.size() : 1;
+  const std::size_t each = order == Order::at_once ? 1 : all.size();
+  for (std::size_t i = 0; i < readers; ++i)
+    readers_.push_back(
+        std::make_unique<Reader>(host, i, all.subspan(i * each, each), i * each, max_line, block_size));
+  over_.resize(order == Order::at_once ? readers : 0);
+}
 Input::~Input() = default;
 Input::Input(Input&&) noexcept = default;
 Input& Input::operator=(Input&&) noexcept = default;
-Input::State Input::next(Block& block) { return impl_->next(block); }
-void Input::stop() { impl_->stop(); }
-std::vector<std::string> Input::take_errors() { return impl_->take_errors(); }
-const std::vector<std::string>& Input::sources() const { return impl_->sources(); }
-std::uint64_t Input::bytes_read() const { return impl_->bytes_read(); }
+
+Input::State Input::next(Block& block) {
+  if (over_.empty()) return readers_.front()->next(block);
+  bool later = false;
+  for (std::size_t n = 0; n < readers_.size(); ++n) {
+    const std::size_t i = turn_;
+    turn_ = turn_ + 1 == readers_.size() ? 0 : turn_ + 1;
+    const State state = next_of(i, block);
+    if (state == State::block) return state;
+    later |= state == State::later;
+  }
+  return later ? State::later : State::end;
+}
+
+Input::State Input::next_of(std::size_t source, Block& block) {
+  const State state = readers_[source]->next(block);
+  if (state == State::end && !over_[source]) {
+    over_[source] = true;
+    ended_.push_back(paths_[source]);
+  }
+  return state;
+}
+
+void Input::stop() {
+  for (const auto& reader : readers_) reader->stop();
+}
+
+std::vector<std::string> Input::take_errors() {
+  std::vector<std::string> all;
+  for (const auto& reader : readers_) {
+    std::vector<std::string> errors = reader->take_errors();
+    std::ranges::move(errors, std::back_inserter(all));
+  }
+  return all;
+}
+
+std::vector<std::string> Input::take_ended() { return std::exchange(ended_, {}); }
+const std::vector<std::string>& Input::sources() const { return paths_; }
+
+std::uint64_t Input::bytes_read() const {
+  std::uint64_t sum = 0;
+  for (const auto& reader : readers_) sum += reader->bytes_read();
+  return sum;
+}
 
 }  // namespace sz::run

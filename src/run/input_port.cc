@@ -45,6 +45,7 @@ std::expected<void, SystemError> InputPort::open(const std::string& path) {
   fd_ = fd;
   waits_ = !S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode);
   ready_ = false;
+  awaited_ = true;
   if (S_ISREG(status.st_mode)) {
     size_ = static_cast<std::uint64_t>(status.st_size);
     expect_sequential(fd);
@@ -55,6 +56,7 @@ std::expected<void, SystemError> InputPort::open(const std::string& path) {
 
 Host::Read InputPort::read(std::span<char> into) {
   using enum Host::ReadState;
+  awaited_ = true;
   if (waits_ && !ready_) {
     pollfd question{.fd = fd_, .events = POLLIN, .revents = 0};
     if (::poll(&question, 1, 0) == 0) return {.state = later, .size = 0, .error = {}};
@@ -63,6 +65,7 @@ Host::Read InputPort::read(std::span<char> into) {
   ssize_t size;
   do size = ::read(fd_, into.data(), std::min(into.size(), largest_read));
   while (size < 0 && errno == EINTR);
+  awaited_ = size <= 0;
   if (size > 0) return {.state = bytes, .size = static_cast<std::size_t>(size), .error = {}};
   if (size == 0) return {.state = end, .size = 0, .error = {}};
   if (errno == EAGAIN) return {.state = later, .size = 0, .error = {}};

@@ -10,7 +10,7 @@
 
 namespace sz::run {
 
-/// The input that is open, one at a time: a file, FIFO, device or standard input. Reading never waits but for
+/// An input, one at a time: a file, FIFO, device or standard input. Reading never waits but for
 /// a disk.
 class InputPort {
  public:
@@ -25,6 +25,8 @@ class InputPort {
 
   /// For poll(2); -1 if nothing is open.
   int fd() const { return fd_; }
+  /// The last read() gave no bytes, or there was none yet: more may be waited for.
+  bool awaited() const { return awaited_; }
   /// poll(2) said that reading gives something: spares the next read() its own question.
   void set_ready() { ready_ = true; }
 
@@ -34,6 +36,7 @@ class InputPort {
   int fd_ = -1;
   bool waits_ = false;  ///< a read can wait: all but regular files and block devices
   bool ready_ = false;
+  bool awaited_ = true;
   std::optional<std::uint64_t> size_;
 };
 

@@ -1,27 +1,28 @@
 #pragma once
 
+#include <vector>
+
 #include "run/feeder.h"
 #include "run/input.h"
 #include "run/source.h"
 
 namespace sz::run {
 
-/// Counts lines from block to block: they start at 1 in each file.
+/// Counts lines from block to block: they start at 1 in each file, and blocks of several may take turns.
 class LineNumbers {
  public:
   /// The number of the block's first line.
   std::uint64_t first_of(const Block& block) {
-    if (block.source != source_) {
-      source_ = block.source;
-      next_ = 1;
-    }
-    return next_;
+    if (next_.size() <= block.source) next_.resize(block.source + std::size_t{1}, 1);
+    source_ = block.source;
+    return next_[source_];
   }
-  void next_is(std::uint64_t line) { next_ = line; }
+  /// The number of the line behind that block.
+  void next_is(std::uint64_t line) { next_[source_] = line; }
 
  private:
   std::uint32_t source_ = 0;
-  std::uint64_t next_ = 1;
+  std::vector<std::uint64_t> next_ = std::vector<std::uint64_t>(1, 1);  ///< by source
 };
 
 /// Feeds the pipeline straight from the input, on the caller's thread.

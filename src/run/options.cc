@@ -49,6 +49,24 @@ std::expected<void, PlanError> read_named(const Arguments& globals, std::vector<
 
 }  // namespace
 
+// A first stage that brings the input itself.
+std::expected<void, PlanError> Options::read_merge(const plan::Invocation& invocation) {
+  const plan::Step& first = invocation.pipeline.steps.front();
+  if (first.declaration == nullptr || !first.declaration->traits.reads) return {};
+  if (!inputs.empty())
+    return std::unexpected(first.arguments.error(
+        "", fmt::format("{} brings the input: -i and -- do not go with it", first.declaration->name)));
+  inputs = first.arguments.texts("FILE...");
+  reading = first.arguments.flag("--by-time") ? Reading::by_time : Reading::at_once;
+  for (std::size_t i = 0, standard = 0; i < inputs.size(); ++i) {
+    if (inputs[i].empty())
+      return std::unexpected(first.arguments.error_at("FILE...", i, "an empty word is no input file"));
+    if (inputs[i] == "-" && ++standard > 1)
+      return std::unexpected(first.arguments.error_at("FILE...", i, "stdin can be read once"));
+  }
+  return {};
+}
+
 std::expected<Options, PlanError> Options::of(const plan::Invocation& invocation) {
   const Arguments& globals = invocation.globals;
   Options options;
@@ -72,6 +90,7 @@ std::expected<Options, PlanError> Options::of(const plan::Invocation& invocation
     return std::unexpected(
         globals.error("--lateness", "--lateness needs --time EXPR", "without it no record comes late"));
   options.inputs = invocation.inputs;
+  if (auto read = options.read_merge(invocation); !read) return std::unexpected(std::move(read.error()));
   if (options.inputs.empty()) options.inputs.emplace_back("-");
   options.settings.inputs = options.inputs;
   options.dlq = globals.text("--dlq");

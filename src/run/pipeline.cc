@@ -12,6 +12,7 @@
 #include "run/line_source.h"
 #include "run/pool.h"
 #include "run/pooled.h"
+#include "run/time_merge.h"
 
 namespace sz::run {
 
@@ -44,10 +45,13 @@ class Pipeline::Impl {
     run.trace(tracer.get());
     run.event_time = options_.settings.event_time;
     run.keep_originals = options_.dlq.has_value() || chain_.needs_originals();
-    Input input(host, options_.inputs, options_.max_line);
+    const bool at_once = options_.reading != Options::Reading::one_by_one;
+    Input input(host, options_.inputs, options_.max_line, Input::usual_block,
+                at_once ? Input::Order::at_once : Input::Order::one_by_one);
     Output output(host);
-    FailedRecords failed(run, letters, options_.inputs,
-                         {.stop_at_first = options_.stop_at_first_failure, .most = options_.max_failures});
+    FailedRecords failed(
+        run, letters, options_.inputs,
+        {.stop_at_first = options_.stop_at_first_failure, .most = options_.max_failures, .at_once = at_once});
     run.ask_order([&failed](const Record& record) { return failed.came_later(record); });
     Sink sink(run, output, failed, options_.raw_output);
     chain_.bind(run, sink, failed, tracer.get());
@@ -99,6 +103,16 @@ class Pipeline::Impl {
 
   std::unique_ptr<Source> make_source(HostRun& run, Input& input, FailedRecords& failed, Sink& sink,
                                       TraceFile* trace) {
+    if (options_.reading == Options::Reading::by_time) {
+      std::vector<Feeder::Options> lanes;
+      for (std::size_t i = 0; i < times_.size(); ++i) {
+        lanes.push_back(feeder_options(i, false));
+        lanes.back().max_ahead.reset();
+      }
+      return std::make_unique<TimeMerge>(
+          TimeMerge::Parts{run, input, failed, chain_.head(), StreamClock(options_.max_ahead)},
+          std::move(lanes));
+    }
     if (copies_.empty())
       return std::make_unique<LineSource>(input,
                                           Feeder(run, chain_.head(), failed, feeder_options(0, false)));
@@ -127,7 +141,7 @@ class Pipeline::Impl {
   Chain chain_;               // the stages on the main thread
   std::vector<Chain>
       copies_;  // of the stages before them, one for each lane of the pool; none without a pool
-  std::vector<std::optional<expr::Program>> times_;  // --time, for each lane, or once
+  std::vector<std::optional<expr::Program>> times_;  // --time, for each lane or input, or once
 };
 
 namespace {
@@ -154,7 +168,9 @@ std::expected<Pipeline, PlanError> Pipeline::build(const plan::Invocation& invoc
       copies.push_back(*Chain::build(steps.first(pooled), options.settings));
   }
   std::vector<std::optional<expr::Program>> times;
-  for (std::size_t i = 0; i < std::max<std::size_t>(1, copies.size()); ++i) {
+  const bool by_time = options.reading == Options::Reading::by_time;
+  const std::size_t feeders = by_time ? options.inputs.size() : std::max<std::size_t>(1, copies.size());
+  for (std::size_t i = 0; i < feeders; ++i) {
     auto time = expr::compile_optional(invocation.globals, "--time", options.settings);
     if (!time) return std::unexpected(std::move(time.error()));
     times.push_back(std::move(*time));

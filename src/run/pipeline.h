@@ -25,6 +25,12 @@ namespace sz::run {
 struct Options {
   Settings settings;                ///< `say` is left to who runs it
   std::vector<std::string> inputs;  ///< at least one; "-" is stdin
+  enum class Reading : std::uint8_t {
+    one_by_one,
+    at_once,  ///< merge
+    by_time,  ///< merge --by-time
+  };
+  Reading reading = Reading::one_by_one;
   std::optional<std::string> dlq;
   DlqSync dlq_sync = DlqSync::exit;
   bool exit_zero_on_dlq = false;
@@ -43,6 +49,9 @@ struct Options {
   std::string progress = "auto", color = "auto";
 
   static std::expected<Options, PlanError> of(const plan::Invocation& invocation);
+
+ private:
+  std::expected<void, PlanError> read_merge(const plan::Invocation& invocation);
 };
 
 /// Who else watches a run.

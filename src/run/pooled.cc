@@ -62,6 +62,8 @@ Pooled pooled_steps(const plan::Invocation& invocation, const Chain& chain, cons
     return {.steps = 0, .why = "a take ends the reading, and what was read ahead would be for nothing"};
   if (asks_for_line(invocation.globals.text("--time").value_or("")))
     return {.steps = 0, .why = "--time asks for input_line_number, which only the whole input tells"};
+  if (options.reading == Options::Reading::by_time)
+    return {.steps = 0, .why = "merge --by-time takes single records of several inputs in turn"};
   Pooled pooled{.steps = Chain::stateless_prefix(pipeline.steps), .why = {}};
   if (pooled.steps < pipeline.steps.size()) pooled.why = not_stateless(pipeline.steps[pooled.steps]);
   for (std::size_t i = 0; i < chain.stages().size(); ++i)

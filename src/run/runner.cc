@@ -226,6 +226,8 @@ void Runner::flush_others() {
     p_.run.say(error);
     p_.input_errors.push_back(std::move(error));
   }
+  for (const std::string& name : p_.input.take_ended())
+    p_.run.event({.kind = "input_ended", .clock = {}, .fields = {{"src", name}}});
   if (auto error = p_.run.flush_events(); error && !ending_.error) ending_.error = std::move(error);
   if (auto error = p_.host.flush_side_files(); error && !ending_.error) ending_.error = std::move(error);
 }
@@ -240,6 +242,7 @@ bool Runner::close_idle(Source::State state) {
   if (idle_at_ == never) idle_at_ = p_.run.now + *idle_timeout_;
   if (p_.run.now < idle_at_) return false;
   idle_at_ = never;
+  if (p_.source.idle()) return true;
   idle_closed_ = true;
   for (const auto& stage : p_.chain.stages()) stage->idle();
   return true;

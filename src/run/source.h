@@ -27,6 +27,9 @@ class Source {
   virtual void feed(std::size_t most) = 0;
   /// Only while `working`: waits for the pool, at most `patience`.
   virtual void wait_for_work(Duration) {}
+  /// Nothing came for --idle-timeout: goes on without inputs that hold others up. False if that changes
+  /// nothing.
+  virtual bool idle() { return false; }
   /// Reads no more. What was read already is still fed.
   virtual void stop() = 0;
   /// Fails all that was read and is not fed as `shutdown`.

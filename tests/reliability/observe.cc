@@ -18,12 +18,12 @@ class BoundedHost final : public run::Host {
  public:
   explicit BoundedHost(run::ScriptedHost& host) : host_(host) {}
   Time now() override { return host_.now(); }
-  std::expected<void, SystemError> open_input(const std::string& path) override {
-    return host_.open_input(path);
+  std::expected<void, SystemError> open_input(std::size_t slot, const std::string& path) override {
+    return host_.open_input(slot, path);
   }
-  Read read(std::span<char> into) override { return host_.read(into); }
-  void close_input() override { host_.close_input(); }
-  std::optional<std::uint64_t> input_size() override { return host_.input_size(); }
+  Read read(std::size_t slot, std::span<char> into) override { return host_.read(slot, into); }
+  void close_input(std::size_t slot) override { host_.close_input(slot); }
+  std::optional<std::uint64_t> input_size(std::size_t slot) override { return host_.input_size(slot); }
   Write write(std::string_view bytes) override { return host_.write(bytes); }
   bool output_closed() override { return host_.output_closed(); }
   std::optional<SystemError> flush_side_files() override { return host_.flush_side_files(); }

@@ -31,6 +31,7 @@ stages=(
   'filter --sh true --jobs 4'
   'tap --exec true --jobs 4'
   'tap [ write copy ]'
+  'merge -'
 )
 
 # each COMMAND: runs it for every stage with the stage's words as arguments; ./in holds the records.

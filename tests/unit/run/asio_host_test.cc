@@ -59,7 +59,7 @@ class AsioHostTest : public ::testing::Test {
     host = std::make_unique<AsioHost>(side_files, drain,
                                       AsioHost::Standard{.input = in.read.get(), .output = out.write.get()});
   }
-  Host::Read read() { return host->read(buffer); }
+  Host::Read read() { return host->read(0, buffer); }
   std::string_view bytes(const Host::Read& got) { return {buffer.data(), got.size}; }
   void wait_for_input() { host->wait({.input = true, .output = false, .until = never}); }
 
@@ -74,8 +74,8 @@ class AsioHostTest : public ::testing::Test {
 
 TEST_F(AsioHostTest, StandardInputIsReadAsItComes) {
   make();
-  ASSERT_TRUE(host->open_input("-"));
-  EXPECT_FALSE(host->input_size());
+  ASSERT_TRUE(host->open_input(0, "-"));
+  EXPECT_FALSE(host->input_size(0));
   EXPECT_EQ(read().state, Host::ReadState::later);
   write_all(in.write.get(), "abc");
   wait_for_input();
@@ -87,28 +87,28 @@ TEST_F(AsioHostTest, StandardInputIsReadAsItComes) {
   wait_for_input();
   EXPECT_EQ(read().state, Host::ReadState::end);
   EXPECT_FALSE(non_blocking(in.read.get()));
-  host->close_input();
+  host->close_input(0);
   EXPECT_GE(::fcntl(in.read.get(), F_GETFD), 0);
 }
 
 TEST_F(AsioHostTest, FilesAreReadAndSized) {
   make();
-  ASSERT_TRUE(host->open_input(dir.write("f", std::string(5000, 'x'))));
-  EXPECT_EQ(host->input_size(), 5000U);
+  ASSERT_TRUE(host->open_input(0, dir.write("f", std::string(5000, 'x'))));
+  EXPECT_EQ(host->input_size(0), 5000U);
   EXPECT_EQ(read().size, 4096U);
   EXPECT_EQ(read().size, 904U);
   EXPECT_EQ(read().state, Host::ReadState::end);
-  host->close_input();
-  EXPECT_FALSE(host->input_size());
+  host->close_input(0);
+  EXPECT_FALSE(host->input_size(0));
 }
 
 TEST_F(AsioHostTest, WhatCannotBeOpened) {
   make();
-  const auto opened = host->open_input(dir.path("no\n"));
+  const auto opened = host->open_input(0, dir.path("no\n"));
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().message,
             fmt::format("cannot read {}: No such file or directory", dir.path("no\\n")));
-  const auto directory = host->open_input(dir.path("."));
+  const auto directory = host->open_input(0, dir.path("."));
   ASSERT_FALSE(directory);
   EXPECT_TRUE(directory.error().message.ends_with(": Is a directory"));
 }
@@ -116,7 +116,7 @@ TEST_F(AsioHostTest, WhatCannotBeOpened) {
 TEST_F(AsioHostTest, AFifoIsOpenedBeforeItsWriter) {
   make();
   ASSERT_EQ(::mkfifo(dir.path("fifo").c_str(), 0600), 0);
-  ASSERT_TRUE(host->open_input(dir.path("fifo")));
+  ASSERT_TRUE(host->open_input(0, dir.path("fifo")));
   EXPECT_EQ(read().state, Host::ReadState::later);
   Descriptor writer(::open(dir.path("fifo").c_str(), O_WRONLY | O_CLOEXEC));
   EXPECT_EQ(read().state, Host::ReadState::later);

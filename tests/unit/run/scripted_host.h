@@ -92,33 +92,40 @@ class ScriptedHost final : public Host, public SideFiles {
 
   Time now() override { return now_; }
 
-  std::expected<void, SystemError> open_input(const std::string& path) override {
+  std::expected<void, SystemError> open_input(std::size_t slot, const std::string& path) override {
     const auto found = sources_.find(path);
     if (found == sources_.end())
       return std::unexpected(SystemError{"cannot read " + path + ": No such file or directory"});
-    open_ = &found->second;
+    open_[slot] = {&found->second};
     return {};
   }
 
-  Read read(std::span<char> into) override {
+  Read read(std::size_t slot, std::span<char> into) override {
+    Open& open = open_.at(slot);
+    open.awaited = true;
     std::size_t wanted = into.size();
     if (read_limit_ != 0 && read_limit_ < wanted) wanted = read_limit_;
-    while (!open_->pieces.empty() && open_->pieces.front().bytes.empty()) open_->pieces.pop_front();
-    if (open_->ready() > now_) return {.state = ReadState::later, .size = 0, .error = {}};
-    if (open_->pieces.empty()) {
-      if (!open_->fault.empty()) return {.state = ReadState::failed, .size = 0, .error = open_->fault};
+    while (!open.source->pieces.empty() && open.source->pieces.front().bytes.empty())
+      open.source->pieces.pop_front();
+    if (open.source->ready() > now_) return {.state = ReadState::later, .size = 0, .error = {}};
+    if (open.source->pieces.empty()) {
+      if (!open.source->fault.empty())
+        return {.state = ReadState::failed, .size = 0, .error = open.source->fault};
       return {.state = ReadState::end, .size = 0, .error = {}};
     }
-    Piece& piece = open_->pieces.front();
+    Piece& piece = open.source->pieces.front();
     const std::size_t size = std::min(wanted, piece.bytes.size() - piece.taken);
     std::memcpy(into.data(), piece.bytes.data() + piece.taken, size);
     piece.taken += size;
-    if (piece.taken == piece.bytes.size()) open_->pieces.pop_front();
+    open.awaited = false;
+    if (piece.taken == piece.bytes.size()) open.source->pieces.pop_front();
     return {.state = ReadState::bytes, .size = size, .error = {}};
   }
 
-  void close_input() override { open_ = nullptr; }
-  std::optional<std::uint64_t> input_size() override { return open_ ? open_->size : std::nullopt; }
+  void close_input(std::size_t slot) override { open_.erase(slot); }
+  std::optional<std::uint64_t> input_size(std::size_t slot) override {
+    return open_.contains(slot) ? open_.at(slot).source->size : std::nullopt;
+  }
 
   Write write(std::string_view bytes) override {
     if (output_closed()) return {.size = 0, .closed = true, .error = {}};
@@ -146,7 +153,9 @@ class ScriptedHost final : public Host, public SideFiles {
   void wait(const Interest& interest) override {
     ++waits_;
     Time next = interest.until;
-    if (interest.input && open_ != nullptr) next = std::min(next, open_->ready());
+    if (interest.input)
+      for (const auto& [slot, open] : open_)
+        if (open.awaited) next = std::min(next, open.source->ready());
     if (interest.output) next = std::min(next, write_limit_ != 0 && write_room_ == 0 ? output_again_ : now_);
     if (!signals_.empty()) next = std::min(next, signals_.begin()->first);
     if (!completions_.empty()) next = std::min(next, completions_.begin()->first.first);
@@ -210,6 +219,10 @@ class ScriptedHost final : public Host, public SideFiles {
     /// When read() gives the next bytes or the end.
     Time ready() const { return pieces.empty() ? ends : pieces.front().at; }
   };
+  struct Open {
+    Source* source = nullptr;
+    bool awaited = true;  ///< the last read gave nothing
+  };
   struct MemoryFile final : SideFile {
     void write(std::string_view more) override { bytes += more; }
     std::string bytes;
@@ -236,7 +249,7 @@ class ScriptedHost final : public Host, public SideFiles {
 
   Time now_ = start_time;
   std::map<std::string, Source> sources_;
-  Source* open_ = nullptr;
+  std::map<std::size_t, Open> open_;
   std::size_t read_limit_ = 0;
   std::multimap<Time, int> signals_;
   Time output_closes_ = never;
