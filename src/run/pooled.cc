@@ -16,7 +16,7 @@ std::string not_stateless(const plan::Step& step) {
                        step.prefixes.front().declaration->name);
   const Declaration& declaration = *step.declaration;
   if (declaration.traits.routes)
-    return fmt::format("{} has something in its brackets that is not stateless", declaration.name);
+    return fmt::format("not all in the brackets of {} answers each record by itself", declaration.name);
   if (declaration.traits.effect)
     return fmt::format("{} acts outside, in the order of the input", declaration.name);
   return fmt::format("{} keeps something from one record to the next", declaration.name);
