@@ -132,6 +132,20 @@ END
   ! grep -q 'sz_stage_dropped_total{stage="buffer",index="1"' stats
 }
 
+@test "fanout --isolate: a branch that ends in write goes on while nobody reads standard output" {
+  mkfifo fifo
+  exec 8<>fifo
+  numbers 200000 >many
+  env --default-signal "$SZ" fanout --isolate 10 --when-full drop-newest [ write all ] [ ] <many >fifo &
+  pid=$!
+  eventually '[ "$(lines all)" -gt 199000 ]'
+  kill -0 "$pid"
+  cat <&8 >/dev/null & reader=$!
+  ends "$pid" 0
+  kill "$reader"
+  same all 200000 "$(lines all)"
+}
+
 @test "without a buffer a slow consumer stops the reading, within the memory of a plain run" {
   press filter .n then fanout [ map . ] [ filter false ]
   holds '.status == 0 and .out == .fed'
