@@ -368,7 +368,7 @@ std::vector<Step> generate_steps(Random& random, bool live, bool event_time) {
   std::vector<Step> all;
   for (std::size_t n = 1 + random.below(random.percent(70) ? 3 : 6); n != 0; --n) all.push_back(make.next());
   if (!live && random.percent(45)) all.push_back(make.last());
-  if (!live && !all.back().sums && random.percent(12)) all.push_back(make.write());
+  if (!live && !all.back().sums && !all.back().fill && random.percent(12)) all.push_back(make.write());
   return all;
 }
 

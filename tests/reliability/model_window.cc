@@ -25,7 +25,8 @@ class Windows final : public Model {
     }
     // On the wall it may come after the end of its window, which then closes as soon as something else is
     // looked at.
-    if (timed() && !scenario().event_time && last_end(at) <= clock()) books().uncertain = true;
+    if (timed() && !scenario().event_time && next_end(std::max(at, all_closed_until())) <= clock())
+      books().uncertain = true;
     if (!admit(item, *k)) return;
     const std::uint64_t number = count_of(*k)++;
     take_in(item);
