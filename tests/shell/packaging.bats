@@ -21,6 +21,13 @@ root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
   same Build-Depends "$listed" "$needed"
 }
 
+@test "its tests are run with what packaging/dependencies lists" {
+  local listed needed
+  listed=$(awk '$1 == "test" { print $2 }' "$root/packaging/dependencies" | sort)
+  needed=$(sed -n 's/^Depends: //p' "$root/packaging/debian/tests/control" | tr -d ' ' | tr , '\n' | grep -v '^@' | sort)
+  same Depends "$listed" "$needed"
+}
+
 @test "the licence in debian/copyright is LICENSE" {
   local plain='s/^ //; s/^\.$//'
   [ "$(wc -l <"$root/LICENSE")" -gt 15 ]
