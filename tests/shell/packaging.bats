@@ -21,9 +21,9 @@ root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
   same Build-Depends "$listed" "$needed"
 }
 
-@test "its tests are run with what packaging/dependencies lists" {
+@test "its tests are run with what packaging/dependencies lists, but for the sanitizers' compiler" {
   local listed needed
-  listed=$(awk '$1 == "test" { print $2 }' "$root/packaging/dependencies" | sort)
+  listed=$(awk '$1 == "test" && $2 !~ /clang/ { print $2 }' "$root/packaging/dependencies" | sort)
   needed=$(sed -n 's/^Depends: //p' "$root/packaging/debian/tests/control" | tr -d ' ' | tr , '\n' | grep -v '^@' | sort)
   same Depends "$listed" "$needed"
 }
