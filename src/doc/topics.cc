@@ -69,7 +69,7 @@ constexpr std::string_view aggregates =
 Without a value count and distinct are 0, the others null. Values are equal as in jq: 1.0 is 1. list, mode and topN hold each (different) value in memory, the others at most 10000 values and then some kilobytes. The estimate of distinct depends on --seed and on nothing else.)~";
 
 constexpr std::string_view failures =
-    R"~(A record that fails leaves the pipeline at once. Without --dlq it is reported on stderr, one line each; a few of the same kind stand for many. With --dlq FILE each failed record is appended to FILE as one JSON line that tells where it came from, which stage failed it and why, and holds the input line.
+    R"~(A record that fails leaves the pipeline at once. Without --dlq it is reported on stderr, one line each; a few of the same kind stand for many. With --dlq FILE each failed record is appended to FILE as one JSON line that tells where it came from, which stage failed it and why, and holds the input line. A record that sums up many (the result of an aggregate) has instead lines, the numbers of the first and the last of their lines, and count.
 
   sz --dlq dead.ndjson map '.price | tonumber' < in.ndjson
   sz dlq stats dead.ndjson
@@ -155,7 +155,7 @@ constexpr std::string_view output =
 
 Files beside stdout (tap --to, write, monitor --to) are written as promptly, by whole lines: what other programs read there ends with a whole line, but for a run that was killed in the middle of a write. A file that cannot be written, on a full disk say, is cut back to its last whole line and ends the run with status 3.
 
-SIGINT, SIGTERM and SIGHUP stop the reading; what is open comes out as at the end of input, for at most --drain-timeout, and what is left goes to the dead letters as shutdown. A second signal ends sz at once. sz then dies by that signal. A signal that was ignored at the start stays ignored. SIGUSR1 prints the statistics on stderr.
+SIGINT, SIGTERM and SIGHUP stop the reading; what is open comes out as at the end of input, for at most --drain-timeout, and what is left goes to the dead letters as shutdown. A second signal ends sz at once. sz then dies by that signal. A signal that was ignored at the start stays ignored. SIGUSR1 prints the statistics on stderr, as --stats=json has them if that is given.
 
 When the reader of stdout goes away (sz ... | head -1), sz ends in silence.
 

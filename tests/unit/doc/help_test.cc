@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/failure.h"
 #include "doc/text.h"
 #include "doc/topics.h"
 #include "plan/topics.h"
@@ -49,6 +50,14 @@ TEST(Help, ShortFitsAScreen) {
   EXPECT_TRUE(has_example(page, 4));
   for (const Declaration* stage : plan::stages())
     EXPECT_NE(page.find(stage->name), std::string::npos) << stage->name;
+}
+
+TEST(Help, FailuresHaveTheirKinds) {
+  const std::string page = help({.subject = "failures", .whole = true}, plan::stages(), page_width);
+  for (std::size_t i = 0; i < failure_kinds; ++i) {
+    const std::string_view kind = name(static_cast<FailureKind>(i));
+    EXPECT_NE(page.find(kind), std::string::npos) << kind;
+  }
 }
 
 TEST(Help, ANarrowPageIsNarrow) {
