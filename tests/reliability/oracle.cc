@@ -163,7 +163,8 @@ class Oracle {
     if (!s_.stop && !s_.max_failures) return std::nullopt;
     std::vector<Limit> all;
     for (const FailedItem& failure : failures)
-      all.push_back({failure.wall, failure.wall_rank, std::ranges::max(failure.item.lines)});
+      all.push_back({failure.wall, failure.wall_rank,
+                     failure.item.lines.empty() ? 0 : std::ranges::max(failure.item.lines)});
     std::ranges::sort(all);
     const std::size_t most = s_.stop ? 0 : static_cast<std::size_t>(*s_.max_failures);
     return all.size() > most ? std::optional(all[most]) : std::nullopt;
@@ -260,6 +261,9 @@ class Oracle {
     Expectation expectation;
     Result& r = expectation.result;
     const auto stop = last_failure(pass.books.failures);
+    if (stop)  // a result that fails has no line
+      for (const FailedItem& failure : pass.books.failures)
+        expectation.uncertain |= failure.item.lines.empty();
     if (stop && keeps_back())
       for (const FailedItem& failure : pass.books.failures)  // of several at that instant, which was first?
         expectation.uncertain |=
@@ -288,6 +292,7 @@ class Oracle {
     if (stop && s_.has("write"))  // what came later is not looked at for its name
       for (const FailedItem& failure : pass.books.failures)
         expectation.uncertain |= failure.index == s_.steps.size() && failure.wall >= stop->wall &&
+                                 !failure.item.lines.empty() &&
                                  std::ranges::max(failure.item.lines) != stop->line;
     for (const FailedItem& failure : pass.books.failures) {
       expectation.last = std::max(expectation.last, failure.wall);
