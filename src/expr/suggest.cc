@@ -144,6 +144,7 @@ std::string suggest(std::string_view name, std::size_t arity) {
   if (name == "matches" || name == "like" || name == "regex") return "did you mean test(\"re\")?";
   if (name == "exists" || name == "isnull" || name == "is_null")
     return "write .name == null, or has(\"name\")";
+  if (name == "ENV" && arity == 0) return R"(did you mean "$ENV"?)";
   if (name == "True" || name == "False" || name == "None" || name == "nil")
     return R"(did you mean "true", "false" or "null"?)";
   std::vector<Entry> known(specials.begin(), specials.end());

@@ -156,6 +156,7 @@ std::string as_option(std::string_view text, const Declaration& stage) {
         return false;
     }
   };
+  if (!stage.positionals.empty()) return {};
   const auto found = std::ranges::find_if(stage.options, fits);
   if (found == stage.options.end()) return {};
   return fmt::format("did you mean \"{} {}\"?", found->name, quote(shell_word(text), shown));
