@@ -296,6 +296,8 @@ class Oracle {
                                  std::ranges::max(failure.item.lines) != stop->line;
     for (const FailedItem& failure : pass.books.failures) {
       expectation.last = std::max(expectation.last, failure.wall);
+      if (failure.item.lines.empty())  // it sums up lines that have settled
+        ++r.letters[describe_letter({}, 0, failure.index, failure.kind, failure.item.text, {})];
       for (const int line : std::set<int>(failure.item.lines.begin(), failure.item.lines.end())) {
         const Arrival& from = *fed_[static_cast<std::size_t>(line)].line;
         ++r.letters[describe_letter(
