@@ -96,6 +96,7 @@ CHILD
   for ((round = 0; round < ${ROUNDS-100}; ++round)); do
     rm -f dead
     : >dead
+    : >err  # the signal may come before the shell has opened it
     # Not INT: bash starts what runs in the background with it ignored, and it may come before env has changed that.
     if [ $((RANDOM % 3)) = 0 ]; then signal=HUP; else signal=TERM; fi
     env --default-signal "$SZ" --stats=json --drain-timeout 20ms --dlq dead map --jobs 4 --exec 'sh child' <in >out 2>err &
