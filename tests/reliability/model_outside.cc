@@ -14,7 +14,8 @@ std::string trimmed(const std::string& text) {
   return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
-/// Work outside, so many at once, results in order, the stream's clock behind the oldest of them.
+/// Work outside, so many at once, results in order, the stream's clock behind the oldest of them. A worker
+/// that went away takes no more before what it had is over and a pause has passed.
 class Outside final : public Model {
  public:
   using Model::Model;
@@ -40,6 +41,8 @@ class Outside final : public Model {
     Timer first{forever, 0};
     for (const Slot& slot : slots_)
       if (slot.state == State::running) first = std::min(first, over(slot));
+    if (resting_ && count(State::running) == 0 && count(State::waiting) != 0)
+      first = std::min(first, Timer{again_, timers});
     return first;
   }
 
@@ -47,7 +50,14 @@ class Outside final : public Model {
     const Timer which = deadline();
     for (Slot& slot : slots_) {
       if (slot.state != State::running || over(slot) != which) continue;
+      if (slot.refused) {
+        slot.refused = false;
+        slot.state = State::waiting;
+        rest(false);
+        break;
+      }
       slot.state = State::over;
+      if (step().keeps) rest(slot.answer.what != Answer::What::gone);
       if (step().span && *step().span <= slot.answer.delay) slot.failure = "exec_timeout";
       break;
     }
@@ -80,10 +90,24 @@ class Outside final : public Model {
     Answer answer;
     std::string key, failure;
     State state = State::waiting;
+    bool refused = false;
     Ns started = 0;
   };
+  static constexpr Ns first_pause = 100 * millisecond, longest_pause = 10 * second;
+
+  std::ptrdiff_t count(State state) const { return std::ranges::count(slots_, state, &Slot::state); }
+  void rest(bool answered) {
+    if (answered) {
+      pause_ = first_pause;
+    } else if (!resting_) {
+      resting_ = true;
+      again_ = now().wall + pause_;
+      pause_ = std::min(longest_pause, 2 * pause_);
+    }
+  }
 
   Timer over(const Slot& slot) const {
+    if (slot.refused) return {slot.started + Answer::moment, answers};
     return {slot.started + std::min(slot.answer.delay, step().span.value_or(forever)), answers};
   }
 
@@ -112,6 +136,7 @@ class Outside final : public Model {
     if (failure.empty() && what == no && !filters) failure = "exec_exit";
     if (failure.empty() && what == killed) failure = "exec_signal";
     if (failure.empty() && what == unstarted) failure = "exec_spawn";
+    if (failure.empty() && what == gone) failure = "exec_output";
     // What a tap prints is of no interest, nor what a filter prints that is no worker.
     if (failure.empty() && what == garbage && !tap && (!filters || step().keeps)) failure = "exec_output";
     if (!failure.empty()) {
@@ -147,12 +172,14 @@ class Outside final : public Model {
         busy.insert(slot.key);
         ++running;
       }
+    if (resting_ && running == 0 && again_ <= now().wall) resting_ = false;
     const bool keyed = step().by != nullptr;
     for (Slot& slot : slots_) {
       if (slot.state == State::waiting && (!keyed || busy.insert(slot.key).second)) {
-        if (running < step().jobs) {
+        if (running < step().jobs && !resting_) {
           slot.state = State::running;
           slot.started = now().wall;
+          slot.refused = slot.answer.refused && refused_.insert(trimmed(slot.item.text)).second;
           ++running;
         } else {
           ++ready;
@@ -168,6 +195,9 @@ class Outside final : public Model {
   }
 
   std::deque<Slot> slots_;
+  std::set<std::string> refused_;  // once each
+  bool resting_ = false;
+  Ns again_ = 0, pause_ = first_pause;
 };
 
 }  // namespace

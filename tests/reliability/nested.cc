@@ -5,10 +5,14 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "nested_evaluator.h"
+#include "nested_tree.h"
 #include "plan/command.h"
 #include "random.h"
 #include "run/pipeline.h"
@@ -17,298 +21,18 @@
 #include "unit/run/scripted_host.h"
 
 namespace sz::simulate {
+
+using namespace nested;
+
 namespace {
-
-/// A record: its line, a number that stages change, and how often each question outside is answered badly.
-struct Thing {
-  int n = 0;
-  long a = 0;
-  int f = 0;
-  std::string text() const { return fmt::format(R"({{"n":{},"a":{},"f":{}}})", n, a, f); }
-};
-
-enum class Op : std::uint8_t {
-  even,
-  add,
-  third,
-  twice,
-  outside,
-  buffer,  // plain
-  switch_else,
-  switch_past,
-  all,
-  split,
-  fanout,
-  isolate,
-  partition,
-  tap,  // with branches
-  retry,
-  breaker,
-  catches,  // prefixes; the last branch is what they wrap
-};
-
-struct Node {
-  Op op = Op::add;
-  int index = 0;
-  long stride = 0;  // twice, all, fanout, tap: what tells copies apart
-  int jobs = 1, attempts = 3, copies = 1;
-  std::vector<std::vector<Node>> inner;
-};
-using Nodes = std::vector<Node>;
-
-/// Makes a tree and the words for it.
-class Generator {
- public:
-  explicit Generator(Random& random) : random_(random) {}
-
-  Nodes pipeline(int depth) {
-    Nodes all;
-    for (std::size_t n = 1 + random_.below(depth == 0 ? 3 : 2); n != 0; --n) {
-      if (!all.empty()) word("then");
-      all.push_back(step(depth));
-    }
-    return all;
-  }
-  std::vector<std::string> words;
-  bool catches = false;
-  bool arrival = false;  // something joins as it comes
-  bool sheds = false;    // buffers may drop
-
- private:
-  void word(std::string text) { words.push_back(std::move(text)); }
-  long stride() { return stride_ = (stride_ == 0 ? 60 : stride_ * 10); }
-
-  Node step(int depth) {
-    const std::size_t kinds = depth >= 4 || words.size() > 60 ? 6 : 17;
-    auto op = static_cast<Op>(random_.below(kinds));
-    if (retries_ != 0 && op == Op::buffer) op = Op::add;
-    if (retries_ != 0 && op == Op::isolate) op = Op::fanout;
-    Node node{.op = op, .index = ++count_, .inner = {}};
-    switch (node.op) {
-      case Op::even:
-        word("filter"), word(".a % 2 == 0");
-        break;
-      case Op::add:
-        word("map"), word(".a += 1");
-        break;
-      case Op::third:
-        word("map"), word("if .a % 3 == 0 then error(\"third\") else . end");
-        break;
-      case Op::twice:
-        node.stride = stride();
-        word("map"), word(fmt::format("., (.a += {})", node.stride));
-        break;
-      case Op::outside:
-        node.jobs = static_cast<int>(1 + random_.below(4));
-        word("map"), word("--exec"), word(fmt::format("ask {}", node.index));
-        word("--jobs"), word(std::to_string(node.jobs));
-        break;
-      case Op::buffer:
-        word("buffer"), word("--size"), word(std::to_string(1 + random_.below(3)));
-        when_full({"drop-newest", "drop-oldest", "fail"});
-        arrival |= depth != 0;
-        break;
-      case Op::switch_else:
-      case Op::switch_past:
-      case Op::all:
-        word("switch");
-        if (node.op == Op::all) word("--all");
-        word(".a % 2 == 0");
-        branch(node, depth);
-        word(".a % 3 == 1");
-        branch(node, depth);
-        if (node.op == Op::switch_else) word("else"), branch(node, depth);
-        break;
-      case Op::split:
-        word("split"), word(".a % 2 == 0");
-        branch(node, depth), branch(node, depth);
-        break;
-      case Op::fanout:
-        word("fanout");
-        branch(node, depth), branch(node, depth);
-        break;
-      case Op::isolate:
-        word("fanout"), word("--isolate"), word(std::to_string(1 + random_.below(3)));
-        when_full({"drop-newest", "drop-oldest"});
-        arrival = true;
-        branch(node, depth), branch(node, depth);
-        break;
-      case Op::partition:
-        word("partition"), word("--round-robin"), word("-n"), word("3");
-        branch(node, depth);
-        break;
-      case Op::tap:
-        word("tap");
-        branch(node, depth);
-        break;
-      case Op::retry:
-        node.attempts = static_cast<int>(1 + random_.below(3));
-        word("retry"), word("-n"), word(std::to_string(node.attempts)), word("--delay"), word("70ms");
-        ++retries_;
-        wrapped(node, depth);
-        --retries_;
-        break;
-      case Op::breaker:
-        word("breaker"), word("--min-calls"), word("1000000"), word("--window"), word("1000000");
-        wrapped(node, depth);
-        break;
-      case Op::catches:
-        catches = true;
-        word("catch"), word("[");
-        ++count_;
-        word("map"), word(".record"), word("then");
-        node.inner.push_back(pipeline(depth + 1));
-        word("]");
-        wrapped(node, depth);
-        break;
-    }
-    return node;
-  }
-
-  void when_full(std::vector<const char*> policies) {
-    if (random_.percent(70)) return;
-    word("--when-full"), word(policies[random_.below(policies.size())]);
-    sheds = true;
-  }
-
-  /// Copies must differ, or what is asked outside about one would answer for the other.
-  void branch(Node& node, int depth) {
-    word("[");
-    if (node.op == Op::all || node.op == Op::fanout || node.op == Op::isolate || node.op == Op::tap) {
-      Node mark{.op = Op::add, .index = ++count_, .stride = stride(), .inner = {}};
-      word("map"), word(fmt::format(".a += {}", mark.stride));
-      Nodes nodes{mark};
-      if (random_.percent(80)) {
-        word("then");
-        for (Node& more : pipeline(depth + 1)) nodes.push_back(std::move(more));
-      }
-      node.inner.push_back(std::move(nodes));
-    } else if (random_.percent(85)) {
-      node.inner.push_back(pipeline(depth + 1));
-    } else {
-      node.inner.emplace_back();
-    }
-    word("]");
-  }
-  void wrapped(Node& node, int depth) {
-    if (random_.percent(50)) {
-      node.inner.push_back({step(depth + 1)});
-    } else {
-      branch(node, depth);
-    }
-  }
-
-  Random& random_;
-  int count_ = 0, retries_ = 0;
-  long stride_ = 0;
-};
-
-struct Bad {
-  int index = 0;
-  std::string kind;
-  Thing thing;
-  bool tap = false;
-};
-struct Outcome {
-  std::vector<Thing> out = {};
-  std::vector<Bad> bad = {};
-};
-
-/// One record through a pipeline, as SPEC 7 has it, without any time.
-class Evaluator {
- public:
-  Outcome pipeline(const Nodes& nodes, const Thing& thing, std::size_t from = 0) {
-    if (from == nodes.size()) return {{thing}, {}};
-    Outcome here = node(nodes[from], thing), all;
-    all.bad = std::move(here.bad);
-    for (const Thing& next : here.out) append(all, pipeline(nodes, next, from + 1));
-    return all;
-  }
-
- private:
-  static void append(Outcome& to, Outcome from) {
-    to.out.insert(to.out.end(), from.out.begin(), from.out.end());
-    to.bad.insert(to.bad.end(), from.bad.begin(), from.bad.end());
-  }
-  static Thing plus(Thing thing, long by) {
-    thing.a += by;
-    return thing;
-  }
-
-  Outcome node(const Node& node, const Thing& thing) {
-    Outcome all;
-    const bool even = thing.a % 2 == 0;
-    switch (node.op) {
-      case Op::even:
-        return even ? Outcome{{thing}, {}} : Outcome{};
-      case Op::add:
-        return {{plus(thing, node.stride != 0 ? node.stride : 1)}, {}};
-      case Op::third:
-        if (thing.a % 3 == 0) return {{}, {{node.index, "expr", thing}}};
-        return {{thing}, {}};
-      case Op::twice:
-        return {{thing, plus(thing, node.stride)}, {}};
-      case Op::outside:
-        if (asked_[{node.index, thing.text()}]++ < thing.f) return {{}, {{node.index, "exec_exit", thing}}};
-        return {{thing}, {}};
-      case Op::buffer:
-        return {{thing}, {}};
-      case Op::switch_else:
-      case Op::switch_past:
-      case Op::all: {
-        std::vector<std::size_t> chosen;
-        if (even) chosen.push_back(0);
-        if (thing.a % 3 == 1 && (chosen.empty() || node.op == Op::all)) chosen.push_back(1);
-        if (chosen.empty() && node.op == Op::switch_else) chosen.push_back(2);
-        if (chosen.empty()) return {{thing}, {}};
-        for (const std::size_t i : chosen) append(all, pipeline(node.inner[i], thing));
-        return all;
-      }
-      case Op::split:
-        return pipeline(node.inner[even ? 0 : 1], thing);
-      case Op::fanout:
-      case Op::isolate:
-        for (const Nodes& inner : node.inner) append(all, pipeline(inner, thing));
-        return all;
-      case Op::partition:
-        return pipeline(node.inner[0], thing);
-      case Op::tap:
-        all = pipeline(node.inner[0], thing);
-        for (Bad& bad : all.bad) bad.tap = true;
-        all.out = {thing};
-        return all;
-      case Op::breaker:
-        return pipeline(node.inner[0], thing);
-      case Op::retry:
-        return retry(node, thing);
-      case Op::catches:
-        all = pipeline(node.inner[1], thing);
-        for (const Bad& bad : std::exchange(all.bad, {})) append(all, pipeline(node.inner[0], bad.thing));
-        return all;
-    }
-    return all;
-  }
-
-  Outcome retry(const Node& node, const Thing& thing) {
-    for (int tried = 1;; ++tried) {
-      Outcome now = pipeline(node.inner[0], thing);
-      if (now.bad.empty()) return now;
-      const Bad first = *std::ranges::min_element(
-          now.bad, {}, [](const Bad& bad) { return std::pair(bad.tap, bad.index); });
-      if (first.kind == "exec_exit" && tried < node.attempts) continue;
-      if (first.tap) return {now.out, {first}};
-      return {{}, {first}};
-    }
-  }
-
-  std::map<std::pair<int, std::string>, int> asked_;
-};
 
 struct Variation {
   int threads = 1;
   std::size_t reads = 0;
   std::uint64_t delays = 0;
   bool spaced = false;
+  bool event_time = false;  ///< --time .n, and batches behind all
+  bool never = false;       ///< some work outside never answers
   std::optional<Duration> signal = {};
   std::size_t write_limit = 0;  // a slow reader of the output takes so much at once
 };
@@ -340,7 +64,10 @@ Seen run_it(const std::vector<std::string>& pipeline_words, const std::vector<Th
   Seen seen;
   std::vector<std::string> words{"-j", std::to_string(v.threads), "--seed", "1", "--dlq",
                                  "x",  "--drain-timeout",         "150ms"};
+  if (v.event_time) words.insert(words.end(), {"--time", ".n"});
   words.insert(words.end(), pipeline_words.begin(), pipeline_words.end());
+  if (v.event_time)
+    words.insert(words.end(), {"then", "batch", "--every", "2s", "then", "map", "map([.n, .a, .f]) | sort"});
   const auto command = plan::parse_command(words, all_stages());
   if (!command) return {.error = "refused: " + command.error().message};
   const auto& invocation = std::get<plan::Invocation>(*command);
@@ -369,12 +96,11 @@ Seen run_it(const std::vector<std::string>& pipeline_words, const std::vector<Th
     const std::string key = request.command->words.back() + ' ' + request.input;
     const int f = request.input[request.input.size() - 3] - '0';  // before "}\n"
     Random random(std::hash<std::string>{}(key) ^ v.delays);
-    const Duration delay{static_cast<std::int64_t>(random.below(5)) * 30'000'000};
-    sz::Result result;
-    result.number = asked[key]++ < f ? 1 : 0;
-    result.output = request.input;
-    result.error = "no";
-    return std::pair(delay, std::move(result));
+    Duration delay{static_cast<std::int64_t>(random.below(5)) * 30'000'000};
+    if (v.never && random.percent(20)) delay.ns += 3'600'000'000'000;
+    if (asked[key]++ >= f) return std::pair(delay, sz::Result{.output = request.input});
+    const BadEnd& end = bad_end(request.command->words.back(), std::stoi(request.input.substr(5)));
+    return std::pair(delay, sz::Result{.end = end.end, .number = end.number, .error = "no"});
   });
   Letters letters(seen.letters);
   if (const auto opened = pipeline->open(host); !opened) return {.error = opened.error().message};
@@ -444,7 +170,6 @@ std::optional<std::string> part_of(const Seen& seen, const std::string& wanted,
   std::uint64_t fates = 0;
   for (const std::uint64_t n : seen.fates) fates += n;
   if (fates != lines) return "shed: a line without a fate";
-  if (!seen.notices.empty()) return "notices: " + seen.notices;
   if (catches) return std::nullopt;
   if (auto wrong = unwanted(wanted, seen.output)) return "shed " + *wrong;
   std::multiset<std::string> may(wanted_letters.begin(), wanted_letters.end());
@@ -457,11 +182,46 @@ std::optional<std::string> part_of(const Seen& seen, const std::string& wanted,
   return std::nullopt;
 }
 
+/// What `batch --every 2s` by .n and its map make of these.
+std::string batched(const std::vector<Thing>& things) {
+  std::string all;
+  for (std::size_t i = 0; i < things.size();) {
+    const int end = things[i].n + 2;
+    std::vector<std::tuple<int, long, int>> batch;
+    for (; i < things.size() && things[i].n < end; ++i)
+      batch.emplace_back(things[i].n, things[i].a, things[i].f);
+    std::ranges::sort(batch);
+    std::vector<std::string> texts;
+    for (const auto& [n, a, f] : batch) texts.push_back(fmt::format("[{},{},{}]", n, a, f));
+    all += fmt::format("[{}]\n", fmt::join(texts, ","));
+  }
+  return all;
+}
+
+/// With breakers that fail records what comes out depends on time; but not on anything else, and never more
+/// comes out than could.
+std::optional<std::string> check_open(const std::vector<std::string>& words, const std::vector<Thing>& lines,
+                                      const std::string& most) {
+  for (const Variation& v : {Variation{}, Variation{.delays = 5, .spaced = true}}) {
+    const Seen seen = run_it(words, lines, v), again = run_it(words, lines, v);
+    if (!seen.error.empty()) return "open error: " + seen.error;
+    if (!seen.balanced) return "open unbalanced:";
+    if (auto wrong = unwanted(most, seen.output)) return "open " + *wrong;
+    if (seen.output != again.output || seen.letters != again.letters || seen.notices != again.notices ||
+        seen.fates != again.fates)
+      return "open: another run is another";
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> check_nested(std::uint64_t seed, std::string& shown) {
   Random random(seed * 0x9E3779B97F4A7C15U + 7);
-  Generator generator(random);
+  const auto breakers = seed % 4 == 0   ? Breakers::failing
+                        : seed % 4 == 1 ? Breakers::waiting
+                                        : Breakers::closed;
+  Generator generator(random, breakers);
   const Nodes nodes = generator.pipeline(0);
   shown = shell_words(generator.words);
   std::vector<Thing> lines;
@@ -469,13 +229,16 @@ std::optional<std::string> check_nested(std::uint64_t seed, std::string& shown) 
     lines.push_back({static_cast<int>(lines.size() + 1), static_cast<long>(random.below(12)),
                      random.percent(30) ? static_cast<int>(1 + random.below(3)) : 0});
 
-  Evaluator evaluator;
-  std::string wanted;
+  Evaluator evaluator, good(false);
+  std::string wanted, most;
+  std::vector<Thing> wanted_things;
   std::vector<std::string> wanted_letters;
   std::array<std::uint64_t, verdicts> fates{};
   for (const Thing& line : lines) {
     const Outcome outcome = evaluator.pipeline(nodes, line);
     for (const Thing& thing : outcome.out) (wanted += thing.text()) += '\n';
+    wanted_things.insert(wanted_things.end(), outcome.out.begin(), outcome.out.end());
+    for (const Thing& thing : good.pipeline(nodes, line).out) (most += thing.text()) += '\n';
     for (const Bad& bad : outcome.bad)
       wanted_letters.push_back(fmt::format("{} {} {} {}", line.n, bad.index, bad.kind, bad.thing.text()));
     const Verdict fate = !outcome.bad.empty()   ? Verdict::failed
@@ -488,8 +251,13 @@ std::optional<std::string> check_nested(std::uint64_t seed, std::string& shown) 
   // Of failures in copies of one stage any may be the first.
   const bool loose = std::ranges::find(generator.words, "partition") != generator.words.end();
 
+  if (breakers == Breakers::failing) {
+    if (auto wrong = check_open(generator.words, lines, most)) return wrong;
+    wanted = most;
+  }
   for (const Variation& v : {Variation{}, Variation{.reads = 1}, Variation{.threads = 2, .delays = seed},
                              Variation{.delays = 99, .spaced = true}, Variation{.write_limit = 70}}) {
+    if (breakers == Breakers::failing) break;
     const Seen seen = run_it(generator.words, lines, v);
     if (!seen.error.empty()) return "error: " + seen.error;
     if (!seen.balanced) return "unbalanced:";
@@ -504,13 +272,29 @@ std::optional<std::string> check_nested(std::uint64_t seed, std::string& shown) 
                          fmt::join(seen.letters, "\n"));
     if (seen.fates != fates)
       return fmt::format("fates: wanted {} got {}", fmt::join(fates, " "), fmt::join(seen.fates, " "));
-    if (!seen.notices.empty()) return "notices: " + seen.notices;
+    if (breakers == Breakers::closed && !seen.notices.empty()) return "notices: " + seen.notices;
   }
-  const Seen cut =
-      run_it(generator.words, lines,
-             {.spaced = true, .signal = Duration{static_cast<std::int64_t>(random.below(400)) * 1'000'000}});
+  const bool exact = breakers != Breakers::failing && !generator.arrival && !generator.sheds;
+  for (const Variation& v : {Variation{.reads = 1, .event_time = true},
+                             Variation{.threads = 2, .delays = seed, .event_time = true},
+                             Variation{.delays = 7, .spaced = true, .event_time = true}}) {
+    if (!exact) break;
+    const Seen seen = run_it(generator.words, lines, v);
+    if (!seen.error.empty()) return "time error: " + seen.error;
+    if (!seen.balanced) return "time unbalanced:";
+    if (seen.output != batched(wanted_things))
+      return fmt::format("time: wanted\n{}got\n{}", batched(wanted_things), seen.output);
+    if (without_records(seen.letters, loose) != without_records(wanted_letters, loose))
+      return fmt::format("time letters: wanted\n{}\ngot\n{}", fmt::join(wanted_letters, "\n"),
+                         fmt::join(seen.letters, "\n"));
+  }
+  const Seen cut = run_it(generator.words, lines,
+                          {.spaced = true,
+                           .never = true,
+                           .signal = Duration{static_cast<std::int64_t>(random.below(400)) * 1'000'000}});
   if (!cut.error.empty()) return "cut error: " + cut.error;
   if (!cut.balanced) return "cut unbalanced:";
+  if (generator.sheds && generator.catches) return std::nullopt;
   if (auto wrong = unwanted(wanted, cut.output)) return "cut " + *wrong;
   return std::nullopt;
 }

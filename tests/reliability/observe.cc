@@ -1,6 +1,7 @@
 #include "observe.h"
 
 #include <csignal>
+#include <set>
 #include <stdexcept>
 
 #include "plan/command.h"
@@ -101,6 +102,9 @@ std::pair<Duration, sz::Result> scripted(const Answer& answer, const Request& re
     case unstarted:
       result = {.end = sz::Result::End::unstarted, .number = 11, .error = "cannot start program"};
       break;
+    case gone:
+      result = {.end = sz::Result::End::broken, .error = "the worker is gone"};
+      break;
   }
   if (request.command->keeps) result.output = result.output.substr(0, result.output.find('\n'));
   return {Duration{answer.delay}, std::move(result)};
@@ -130,9 +134,14 @@ void set_up(run::ScriptedHost& host, const Scenario& s, const Variant& v) {
     host.output_pause(Duration{s.write_pause});
   }
   if (s.output_fails) host.fail_output_at(*s.output_fails, "disk full");
-  host.answer([seed = s.seed](RequestId, const Request& request) {
-    return scripted(
-        answer_to(seed, request.input.substr(0, request.input.size() - 1), request.command->keeps), request);
+  host.answer([seed = s.seed, asked = std::set<std::pair<const Command*, std::string>>()](
+                  RequestId, const Request& request) mutable {
+    const Answer answer =
+        answer_to(seed, request.input.substr(0, request.input.size() - 1), request.command->keeps);
+    if (answer.refused && asked.emplace(request.command.get(), request.input).second)
+      return std::pair(Duration{Answer::moment},
+                       sz::Result{.end = sz::Result::End::unasked, .error = "it had gone"});
+    return scripted(answer, request);
   });
 }
 

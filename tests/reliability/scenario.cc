@@ -53,10 +53,12 @@ Answer answer_to(std::uint64_t seed, std::string_view text, bool keeps) {
   Random random(hash);
   constexpr Ns delays[] = {50 * millisecond, 100 * millisecond, 500 * millisecond, second, 3 * second};
   constexpr Ns as_good_as_never = 1000 * second;
-  constexpr Answer::What others[] = {none, none, two, two, garbage, no, no, bad, killed, unstarted};
+  constexpr Answer::What others[] = {none, none, two,    two,       garbage, no,
+                                     no,   bad,  killed, unstarted, gone,    gone};
   Answer answer{.delay = random.percent(2) ? as_good_as_never : random.of(delays)};
   if (random.percent(30)) answer.what = random.of(others);
-  if (keeps && answer.what != none && answer.what != garbage) answer.what = good;
+  if (keeps && answer.what != none && answer.what != garbage && answer.what != gone) answer.what = good;
+  answer.refused = keeps && random.percent(10);
   return answer;
 }
 

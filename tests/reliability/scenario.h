@@ -104,7 +104,7 @@ struct Scenario {
   bool loose() const;
 };
 
-/// What the work outside makes of a record: when it answers and what. A worker gives only answers.
+/// What the work outside makes of a record: when it answers and what. A worker only answers or goes away.
 struct Answer {
   enum class What : std::uint8_t {
     good,
@@ -114,10 +114,13 @@ struct Answer {
     no,       ///< exit status 1
     bad,      ///< exit status 65
     killed,
-    unstarted
+    unstarted,
+    gone  ///< too much output; of a worker: it went away with the record
   };
   Ns delay = 0;
   What what = What::good;
+  bool refused = false;  ///< the worker had gone when it was asked: not asked yet, which shows after a moment
+  static constexpr Ns moment = 33 * millisecond;
 };
 Answer answer_to(std::uint64_t seed, std::string_view text, bool keeps);
 
