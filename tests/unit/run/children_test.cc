@@ -146,8 +146,9 @@ template <class Done>
 void pump_until(Children& children, Done done) {
   for (const Time until = now() + patience; now() < until && !done();) {
     children.pump(now());
-    pollfd event{.fd = children.fd(), .events = POLLIN, .revents = 0};
-    ::poll(&event, 1, 10);
+    std::vector<pollfd> events;
+    children.wait_for(events);
+    ::poll(events.data(), events.size(), 10);
   }
   EXPECT_TRUE(done());
 }
