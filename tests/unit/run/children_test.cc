@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "run/os.h"
-#include "run/os.h"
 #include "run/program_path.h"
 #include "run/temp_dir.h"
 
