@@ -123,6 +123,7 @@ TEST_F(AsioHostTest, AFifoIsOpenedBeforeItsWriter) {
   write_all(writer.get(), "x");
   wait_for_input();
   EXPECT_EQ(read().size, 1U);
+  EXPECT_EQ(read().state, Host::ReadState::later);
   writer.close();
   wait_for_input();
   EXPECT_EQ(read().state, Host::ReadState::end);

@@ -86,7 +86,7 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
     settle();
     check();
   }
-  void no_more() {
+  void end_of_input() {
     input_over_ = true;
     settle();
     check();
@@ -463,7 +463,7 @@ void Driver::jump(Time t) { impl_->jump(t); }
 void Driver::push(std::string_view line) { impl_->push(line); }
 void Driver::end() { impl_->end(); }
 void Driver::idle() { impl_->idle(); }
-void Driver::no_more() { impl_->no_more(); }
+void Driver::no_more() { impl_->end_of_input(); }
 const std::vector<Driver::Asked>& Driver::asked() const { return impl_->asked; }
 void Driver::answer(std::size_t i, Result result) { impl_->answer(i, std::move(result)); }
 void Driver::answer_all(std::function<Result(const Request&)> by) { impl_->answerer = std::move(by); }
