@@ -114,10 +114,9 @@ EOF
 }
 
 @test "a termination signal ends what is in back-off, and says what was the matter" {
-  $SZ_PLAIN --dlq dead --drain-timeout 100ms retry --attempts 5 --delay 1h map --sh 'echo x >>calls; exit 75' <six >out 2>err 3>&- &
+  $SZ_PLAIN --dlq dead --events events --drain-timeout 100ms retry --attempts 5 --delay 1h map --sh 'exit 75' <six >out 2>err 3>&- &
   local pid=$!
-  eventually '[ "$(lines calls)" -ge 1 ]'
-  sleep 0.2
+  eventually 'grep -q retry events'
   kill -TERM "$pid"
   local status=0
   wait "$pid" || status=$?
