@@ -144,10 +144,14 @@ bool Runner::fire_timer() {
     }
   }
   if (first == nullptr) return false;
-  if (on_stream)
+  if (on_stream) {
+    // What it releases comes at its time, however late the timer is.
+    const Time now = std::exchange(p_.run.now, first->clock_behind(at));
     first->tick(at);
-  else
+    p_.run.now = now;
+  } else {
     first->timeout();
+  }
   return true;
 }
 

@@ -78,11 +78,8 @@ class TimeWindows final : public WindowStage {
     here_last_end_ = grid_.last_end(here_.begin);
     here_closes_ = Time::from_ns(here_last_end_) + options_.lateness;
   }
-  /// Has the last window that the pane lies in closed? On the wall it has when its timer has fired: what a
-  /// window in front releases may come a moment after its time.
-  bool is_closed() const {
-    return run().event_time ? here_closes_ <= clock() : last_end_known_ && here_last_end_ <= last_end_;
-  }
+  /// Has the last window that the pane lies in closed?
+  bool is_closed() const { return here_closes_ <= clock(); }
 
   void push_late(Record& record, std::string_view key) {
     const Wide end = here_last_end_;
@@ -121,7 +118,10 @@ class TimeWindows final : public WindowStage {
 
   /// Finds the window that closes next: the first open one that holds a record or, once --fill-empty has
   /// begun, simply the next.
+  /// No window opens that has closed by the clock; but on the wall, where timers fire late, one whose turn
+  /// has come is still to close.
   void find_next() {
+    const Wide waiting = due_ == never ? grid_.first_end((clock() - options_.lateness).ns()) : next_end_;
     due_ = never;
     if (!filled_.empty()) {
       next_end_ = last_end_ + grid_.slide();
@@ -129,8 +129,8 @@ class TimeWindows final : public WindowStage {
       next_end_ = grid_.first_end(begins_.begin()->first);
       if (grid_.overlapping()) {
         if (last_end_known_) next_end_ = std::max(next_end_, last_end_ + grid_.slide());
-        if (run().event_time)
-          next_end_ = std::max(next_end_, grid_.first_end((clock() - options_.lateness).ns()));
+        next_end_ =
+            std::max(next_end_, std::min(waiting, grid_.first_end((clock() - options_.lateness).ns())));
       }
     } else {
       return;

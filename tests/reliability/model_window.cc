@@ -23,10 +23,6 @@ class Windows final : public Model {
       if (scenario().event_time) return late(std::move(item), last_end(at) - *step().span, last_end(at));
       at = clock();
     }
-    // On the wall it may come after the end of its window, which then closes as soon as something else is
-    // looked at.
-    if (timed() && !scenario().event_time && next_end(std::max(at, all_closed_until())) <= clock())
-      books().uncertain = true;
     if (!admit(item, *k)) return;
     const std::uint64_t number = count_of(*k)++;
     take_in(item);
@@ -97,7 +93,7 @@ class Windows final : public Model {
 
   /// No window with an end until then is open. On the wall nothing is late: what a window that has closed
   /// should have had goes where it comes.
-  Ns all_closed_until() const { return scenario().event_time ? clock() - scenario().lateness : last_closed_; }
+  Ns all_closed_until() const { return clock() - scenario().lateness; }
   bool is_closed(Ns end) const { return end <= all_closed_until(); }
 
   /// The end of the window that closes next.

@@ -136,7 +136,7 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
       EXPECT_TRUE(record.origin);
       ++records;
       impl.events.push_back({.kind = Event::Kind::out,
-                             .wall = impl.now,
+                             .wall = impl.wall(),
                              .stream = clock,
                              .at = record.at,
                              .text = std::string(record.text())});
@@ -254,7 +254,7 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
       record.origin.lines(lines);
     ++failures_;
     Event event{.kind = Event::Kind::failed,
-                .wall = now,
+                .wall = wall(),
                 .text = failure.error,
                 .name = std::string(stage != nullptr ? stage->name() : "input"),
                 .why = failure.kind,
@@ -271,7 +271,7 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
     record.origin.settle(ledger, Verdict::failed);
   }
   void say(Event::Kind kind, std::string name, std::string text) {
-    events.push_back({.kind = kind, .wall = now, .text = std::move(text), .name = std::move(name)});
+    events.push_back({.kind = kind, .wall = wall(), .text = std::move(text), .name = std::move(name)});
   }
 
   // The runner's loop, as far as it comes without waiting.
@@ -328,6 +328,8 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
     return next;
   }
 
+  Time wall() const { return firing_at_.value_or(now); }
+
   bool fire() {
     const Time next = next_timer();
     if (next > now) return false;
@@ -340,7 +342,12 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
       first = stage.get();
       on_stream = due;
     }
-    if (on_stream) return first->tick(next), true;
+    if (on_stream) {
+      firing_at_ = std::exchange(now, first->clock_behind(next));
+      first->tick(next);
+      now = *std::exchange(firing_at_, std::nullopt);
+      return true;
+    }
     first->timeout();
     EXPECT_GT(first->deadline(), now) << "a deadline that has passed stays";
     return true;
@@ -431,6 +438,7 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
   RequestId requests_ = scripted_from;
   std::uint64_t failures_ = 0;
   bool input_over_ = false;
+  std::optional<Time> firing_at_;  ///< while a timer fires and `now` is what the stages behind it see
 };
 
 std::expected<std::unique_ptr<Driver>, PlanError> Driver::make(const std::vector<std::string>& words) {
