@@ -330,6 +330,10 @@ PlanError unknown_global(Words words, const UnknownOption& option, Declarations 
                   .offset = option.offset,
                   .length = option.offset > 0 ? 1 : option.name.size()};
   const std::string_view word = words[option.word];
+  if (option.name == "--trust-input") {
+    error.hint = "every line is validated: to trust it would save a few percent";
+    return error;
+  }
   const std::string twice = fmt::format("-{}", word.substr(0, word.find('=')));
   if (!word.starts_with("--") && find_option(twice, globals())) {
     error.message = fmt::format("sz has no option \"{}\"", twice.substr(1));

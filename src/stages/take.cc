@@ -190,13 +190,14 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
                                                        bool take) {
   const bool given[] = {arguments.given("N"), arguments.given("--while"), arguments.given("--for"),
                         arguments.given("--last")};
-  if (given[0] + given[1] + given[2] + given[3] != 1)
-    return std::unexpected(arguments.error(given[0] && given[1] ? "--while"
-                                           : given[2]           ? "--for"
-                                           : given[3]           ? "--last"
-                                                                : "",
-                                           take ? "take needs one of N, --while EXPR, --for D and --last N"
-                                                : "skip needs one of N, --while EXPR, --for D and --last N"));
+  if (const int bounds = given[0] + given[1] + given[2] + given[3]; bounds != 1)
+    return std::unexpected(
+        arguments.error(given[0] && given[1] ? "--while"
+                        : given[2]           ? "--for"
+                        : given[3]           ? "--last"
+                                             : "",
+                        fmt::format("{} {} one of N, --while EXPR, --for D and --last N",
+                                    take ? "take" : "skip", bounds == 0 ? "needs" : "takes only")));
   if (arguments.duration("--for") == Duration{})
     return std::unexpected(arguments.error("--for", "--for must be more than 0"));
   const std::uint64_t max_keys = arguments.count("--max-keys").value_or(settings.max_keys);
