@@ -50,7 +50,10 @@ std::span<const Watch::Mark> Watch::ready() {
   std::array<epoll_event, events_at_once> events;
   const int count = ::epoll_wait(set_.get(), events.data(), static_cast<int>(events.size()), 0);
   ready_.clear();
-  for (int i = 0; i < count; ++i) ready_.push_back(events[static_cast<std::size_t>(i)].data.u64);
+  for (int i = 0; i < count; ++i) {
+    const Mark mark = events[static_cast<std::size_t>(i)].data.u64;  // packed: no reference to it
+    ready_.push_back(mark);
+  }
   return ready_;
 }
 
