@@ -114,7 +114,7 @@ EOF
 }
 
 @test "a termination signal ends what is in back-off, and says what was the matter" {
-  $SZ_PLAIN --dlq dead --events events --drain-timeout 100ms retry --attempts 5 --delay 1h map --sh 'exit 75' <six >out 2>err 3>&- &
+  env --default-signal "$SZ" --dlq dead --events events --drain-timeout 100ms retry --attempts 5 --delay 1h map --sh 'exit 75' <six >out 2>err 3>&- &
   local pid=$!
   eventually 'grep -q retry events'
   kill -TERM "$pid"
