@@ -73,8 +73,8 @@ class Stage : public Out {
   virtual void close();
   bool closed() const { return closed_; }
 
-  virtual Time due() const { return never; }       ///< the next timer on the stream's clock
-  virtual void tick(Time) {}                       ///< that timer; due() must move on
+  virtual Time due() const { return never; }  ///< the next timer on the stream's clock
+  virtual void tick(Time) {}                  ///< that timer; due() must move on
   /// What the stages behind this one see of the clock while a timer of `t` fires here. A stage whose records
   /// belong to the span before `t` (a window's result has its end - 1 ns) says so, or they would come late.
   virtual Time clock_behind(Time t) const { return t; }

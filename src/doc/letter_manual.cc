@@ -52,7 +52,8 @@ constexpr std::array fields = {
     Field{"count", "How many lines those are."},
     Field{"tap", "true: a copy failed that a tap had made; the record itself went on."},
     Field{"cause",
-          "The failure that a catch had taken before this one: an object with stage, index, kind, error and what else a failure has."},
+          "The failure that a catch had taken before this one: an object with stage, index, kind, error and "
+          "what else a failure has."},
 };
 
 constexpr std::array<std::string_view, failure_kinds> meanings = {

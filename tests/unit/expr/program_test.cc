@@ -125,8 +125,7 @@ TEST(Program, SingleOutputExpressionsRunDirectly) {
                              ".a | startswith(\"x\")",
                              "{a: {b: .c}}"})
     EXPECT_TRUE(Program::compile(source)->direct()) << source;
-  for (const char* source :
-       {".[]", ".a, .b", "..", "range(3)", "def f: 1; f"})
+  for (const char* source : {".[]", ".a, .b", "..", "range(3)", "def f: 1; f"})
     EXPECT_FALSE(Program::compile(source)->direct()) << source;
 }
 
