@@ -100,7 +100,11 @@ keyed() { awk -v n="$1" -v keys="$2" 'BEGIN { for (i = 0; i < n; ++i) printf "{\
   same 'of one key' '7 1007 2007 3007 4007' "$(jq .n files/7 | paste -sd ' ')"
 }
 
+# UBSan's check of virtual calls opens a pipe to see what can be read: without a descriptor all looks like a fault.
+plain_build() { ! grep -q __ubsan_ "$SZ" || skip 'a sanitizer needs descriptors of its own'; }
+
 @test "few descriptors: fewer files are open" {
+  plain_build
   mkdir files
   keyed 2000 300 >records
   (ulimit -n 24 && exec env --default-signal "$SZ" write 'files/{.k}' <records)
@@ -108,6 +112,7 @@ keyed() { awk -v n="$1" -v keys="$2" 'BEGIN { for (i = 0; i < n; ++i) printf "{\
 }
 
 @test "no descriptor at all: exit 3, the record has a letter" {
+  plain_build
   mkdir files
   keyed 1 1 >records
   status=0
