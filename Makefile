@@ -50,7 +50,7 @@ check-release:
 check-asan:
 	@mkdir -p build
 	@$(call CONFIGURE,asan,-DSZ_TESTS=ON)
-	@$(call BUILD,asan)
+	@$(call BUILD,asan,unit_tests sz sz-docs feed simulate bench_generate fuzz_targets)
 	@SEEDS=1000 tests/run --name asan --totals build/totals build/asan unit simulate golden shell fuzz
 
 # What has threads: the pool's and the reader's unit tests, and the program with -j.
