@@ -259,7 +259,9 @@ bad_and_good() { printf '%s\n' '{"n":1}' 'bad one' '{"n":"two"}' '{"n":3}' '[bad
 
 @test "--max-failures with commands in flight stops the reading, and the sum is right" {
   numbers 200 >in
-  is 1 sz --dlq dead --stats=json --max-failures 5 map --jobs 4 --exec 'false' <in
+  touch ended0  # each waits for the one before, or answers behind a slow one would pile up
+  is 1 sz --dlq dead --stats=json --max-failures 5 map --jobs 4 --sh \
+    'read -r l; n=${l#*:}; n=${n%\}}; until [ -e ended$((n - 1)) ]; do sleep 0.01; done; touch "ended$n"; exit 1' <in
   [ "$(lines dead)" -ge 6 ]
   [ "$(lines dead)" -le 10 ]  # those in flight are waited for
   same sum true "$(jq --argjson dead "$(lines dead)" '.lines.failed == $dead and .lines.in == (.lines.failed + .lines.filtered)' err)"
