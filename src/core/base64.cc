@@ -31,7 +31,8 @@ std::optional<std::string> from_base64(std::string_view text) {
       group = group << 6 | static_cast<std::uint32_t>(digit);
     }
     group <<= 6 * (4 - four.size());
-    for (std::size_t k = 0; k + 1 < four.size(); ++k) bytes += static_cast<char>(group >> (16 - 8 * k));
+    for (std::size_t k = 0; k < 3 && k + 1 < four.size(); ++k)
+      bytes += static_cast<char>(group >> (16 - 8 * k));
     if (four.size() < 4 && (group & (four.size() == 2 ? 0xFFFFU : 0xFFU)) != 0) return std::nullopt;
   }
   return bytes;

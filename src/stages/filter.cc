@@ -42,15 +42,23 @@ class FilterByCommand final : public CommandStage {
 
   void succeeded(Record& record, Result& result) override {
     bool keep = result.number == 0;
-    if (const std::string_view answer = trim(result.output); keeps() && (keep = !answer.empty())) {
-      const auto value = answer_.parse(answer);
-      if (!value) return fail(record, FailureKind::exec_output, "the worker's answer is not JSON");
-      keep = value->kind() != json::Kind::null && (value->kind() != json::Kind::boolean || value->boolean());
+    if (keeps()) {
+      const std::optional<bool> answer = kept_by(trim(result.output));
+      if (!answer) return fail(record, FailureKind::exec_output, "the worker's answer is not JSON");
+      keep = *answer;
     }
     if (keep != invert_)
       emit(record);
     else
       filter_out(record);
+  }
+
+  /// Nothing if the answer is no JSON.
+  std::optional<bool> kept_by(std::string_view answer) {
+    if (answer.empty()) return false;
+    const auto value = answer_.parse(answer);
+    if (!value) return std::nullopt;
+    return value->kind() != json::Kind::null && (value->kind() != json::Kind::boolean || value->boolean());
   }
 
   bool invert_;
