@@ -126,7 +126,8 @@ Below, each expression has a record behind it and, behind the arrow, what comes 
     {"Operators",
      "Values of different types have an order: null, false, true, numbers, strings, arrays, objects. The "
      "weakest "
-     "first, operators bind: | , // = |= += -= *= /= %= //= or and == != < <= > >= + - * / %.",
+     "first, operators bind: | , // = |= += -= *= /= %= //= or and == != < <= > >= + - * / % "
+     "and the minus sign before a term.",
      operators},
     {"Conditions and errors",
      "All but false and null is true. An error that nobody catches fails the record with kind "
@@ -169,7 +170,7 @@ Below, each expression has a record behind it and, behind the arrow, what comes 
   Modules (import, include) and the SQL-style INDEX, IN, JOIN are refused.
   Regular expressions have no lookaround and no backreferences; a pattern that
   RE2 cannot express is refused at the start, or fails the record if it comes
-  from data.
+  from data. \w, \d, \s and \b know ASCII only; \p{L} knows all letters.
   map is all or nothing: an error after some outputs takes them back.
   Untouched parts of a record are copied as they are written: 1.10 stays
   1.10, 1e2 stays 1e2, "\u00e9" stays so.

@@ -49,8 +49,9 @@ class Grammar : private TokenCursor {
   // In grammar_control.cc: what begins with a word.
   ExprPtr named(const Token& token);
   ExprPtr condition();
-  // What `try` and `catch` take: one term with its suffixes.
-  ExprPtr attempt_operand();
+  // What operators join, and what try, catch, as, reduce and foreach take: one term with its suffixes,
+  // negated or not.
+  ExprPtr signed_term();
   ExprPtr attempt();
 };
 

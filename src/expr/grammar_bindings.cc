@@ -104,7 +104,7 @@ ExprPtr Grammar::definition() {
 ExprPtr Grammar::fold(const Token& begin) {
   next();
   ExprPtr e = make(begin.text == "reduce" ? Type::reduce : Type::foreach, begin);
-  ExprPtr source = postfix();
+  ExprPtr source = signed_term();
   if (!source) return nullptr;
   e->kids.push_back(std::move(source));
   if (!take_name("as")) return unexpected("\"as\"");

@@ -75,24 +75,24 @@ ExprPtr Grammar::condition() {
   return make(Type::condition, begin.offset, std::move(test), std::move(yes), std::move(no));
 }
 
-ExprPtr Grammar::attempt_operand() {
+ExprPtr Grammar::signed_term() {
+  const Token token = here();
+  if (!take("-")) return postfix();
   const Nesting nesting(depth_);
   if (depth_ > max_nesting) return fail(here(), "expression nested too deep");
-  const Token token = here();
-  if (take("-")) {
-    ExprPtr e = attempt_operand();
-    return e ? make(Type::negate, token.offset, std::move(e)) : nullptr;
-  }
-  return postfix();
+  ExprPtr e = signed_term();
+  return e ? make(Type::negate, token.offset, std::move(e)) : nullptr;
 }
 
 ExprPtr Grammar::attempt() {
+  const Nesting nesting(depth_);
+  if (depth_ > max_nesting) return fail(here(), "expression nested too deep");
   const Token begin = here();
   next();
-  ExprPtr body = attempt_operand();
+  ExprPtr body = signed_term();
   if (!body) return nullptr;
   if (!take_name("catch")) return make(Type::attempt, begin.offset, std::move(body));
-  ExprPtr handler = attempt_operand();
+  ExprPtr handler = signed_term();
   if (!handler) return nullptr;
   return make(Type::attempt, begin.offset, std::move(body), std::move(handler));
 }

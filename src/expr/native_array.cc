@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "expr/access.h"
 #include "expr/blocks.h"
 #include "expr/compare.h"
@@ -34,7 +36,10 @@ bool lists(const Value& a, const Value& b) { return a.is_array() && b.is_array()
 enum class By { sort, group, unique };
 
 Value arrange(Context& context, const Value& values, const Value& keys, By by) {
-  if (!lists(values, keys)) return type_error(context, values, "cannot be sorted, as it is not an array");
+  if (!lists(values, keys))
+    return &values == &keys
+               ? type_error(context, values, "cannot be sorted, as it is not an array")
+               : type_error(context, values, keys, "cannot be sorted, as they are not both arrays");
   const Value v = built_array(context.heap, values), k = built_array(context.heap, keys);
   const Items &items = v.array_block().items, &ks = k.array_block().items;
   if (!context.spend(items.size() * 4)) return Value::fault();
@@ -103,7 +108,11 @@ Value reverse(Context& context, Args v) {
     }
     return context.grown(Value::string(context.heap, std::move(out)));
   }
-  if (!v[0].is_array()) return type_error(context, v[0], "cannot be reversed, as it is not an array");
+  // jq: `[.[length - 1 - range(0; length)]]`.
+  if (v[0].kind() == json::Kind::boolean) return type_error(context, v[0], "has no length");
+  if (v[0].is_number() && v[0].number().d == 0) return Value::array(context.heap);
+  if (v[0].is_object() && count(v[0]) == 0) return Value::array(context.heap);
+  if (!v[0].is_array()) return context.fail(fmt::format("Cannot index {} with number", kind_name(v[0])));
   Value out = own_array(context.heap, std::move(v[0]));
   if (!context.spend(out.array_block().items.size())) return Value::fault();
   std::reverse(out.array_block().items.begin(), out.array_block().items.end());

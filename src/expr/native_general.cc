@@ -86,7 +86,7 @@ Value tojson(Context& context, Args v) { return to_json(context, v[0]); }
 Value tostring(Context& context, Args v) { return to_text(context, v[0]); }
 
 Value fromjson(Context& context, Args v) {
-  if (!v[0].is_string()) return type_error(context, v[0], "cannot be parsed as JSON");
+  if (!v[0].is_string()) return type_error(context, v[0], "only strings can be parsed");
   std::string s;
   const std::string text(v[0].text(s));
   json::Document document;

@@ -102,11 +102,6 @@ Value bessel(Context& context, Args v) {
   return Value::real(f(n, x[1]));
 }
 
-Value isfinite(Context& context, Args v) {
-  double x[1];
-  return numbers(context, v, x) ? Value::boolean(std::isfinite(x[0])) : Value::fault();
-}
-
 Value isnormal(Context&, Args v) {
   return Value::boolean(v[0].is_number() && std::isnormal(v[0].number().d));
 }
@@ -168,7 +163,6 @@ constexpr Native table[] = {
     {"frexp", 0, frexp},
     {"modf", 0, modf},
     {"lgamma_r", 0, lgamma_r},
-    {"isfinite", 0, isfinite},
     {"isnormal", 0, isnormal},
 };
 

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "expr/arithmetic.h"
 #include "expr/errors.h"
 #include "expr/native.h"
 
@@ -34,10 +35,12 @@ double trunc_of(double d) { return std::trunc(d); }
 double fabs_of(double d) { return std::fabs(d); }
 double sqrt_of(double d) { return std::sqrt(d); }
 
-Value abs(Context&, Args v) {
+Value abs(Context& context, Args v) {
+  // jq: `if . < 0 then -. else . end`: null, false and true are less than any number, and what is not
+  // negative stays as written.
+  if (v[0].is_null() || v[0].kind() == json::Kind::boolean) return negate(context, v[0]);
   if (!v[0].is_number()) return v[0];
   const json::Number n = v[0].number();
-  // jq: `if . < 0 then -. else . end`: only numbers change, and what is not negative stays as written.
   if (n.integer && n.i < 0 && n.i != std::numeric_limits<std::int64_t>::min()) return Value::integer(-n.i);
   return n.d < 0 ? Value::real(-n.d) : v[0];
 }
@@ -46,6 +49,8 @@ Value infinite(Context&, Args) { return Value::real(std::numeric_limits<double>:
 Value nan(Context&, Args) { return Value::real(std::numeric_limits<double>::quiet_NaN()); }
 Value isnan(Context&, Args v) { return Value::boolean(v[0].is_number() && std::isnan(v[0].number().d)); }
 Value isinfinite(Context&, Args v) { return Value::boolean(v[0].is_number() && std::isinf(v[0].number().d)); }
+// As in jq, nan is finite: all that is not infinite.
+Value isfinite(Context&, Args v) { return Value::boolean(v[0].is_number() && !std::isinf(v[0].number().d)); }
 
 constexpr Native table[] = {
     {"floor", 0, whole<floor_of>},
@@ -55,6 +60,7 @@ constexpr Native table[] = {
     {"fabs", 0, real<fabs_of>},
     {"sqrt", 0, real<sqrt_of>},
     {"abs", 0, abs},
+    {"isfinite", 0, isfinite},
     {"infinite", 0, infinite},
     {"nan", 0, nan},
     {"isnan", 0, isnan},

@@ -80,13 +80,13 @@ Value bsearch(Context& context, Args v) {
 }
 
 Value implode(Context& context, Args v) {
-  if (!v[0].is_array())
-    return type_error(context, v[0], "cannot be imploded, must be an array of codepoints");
+  if (!v[0].is_array()) return context.fail("implode input must be an array");
   const Value list = built_array(context.heap, v[0]);
   std::string out;
   for (const Value& item : list.array_block().items) {
     if (!context.spend(1)) return Value::fault();
-    if (!item.is_number()) return type_error(context, item, "cannot be imploded, must be a codepoint");
+    if (!item.is_number())
+      return type_error(context, item, "can't be imploded, unicode codepoint needs to be numeric");
     const double d = item.number().d;
     json::append_utf8(out, d >= 0 && d <= 0x10FFFF ? static_cast<std::uint32_t>(d) : 0xFFFD);
   }

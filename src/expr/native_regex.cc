@@ -29,7 +29,7 @@ class Search {
       return;
     }
     if (!pattern.is_string()) {
-      type_error(context, pattern, "cannot be matched, as it is not a string");
+      type_error(context, pattern, "is not a string");
       return;
     }
     if (!flags.is_null() && !flags.is_string()) {

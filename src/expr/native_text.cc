@@ -59,7 +59,7 @@ Value rtrimstr(Context& context, Args v) {
 
 template <bool left, bool right>
 Value trim_space(Context& context, Args v) {
-  if (!v[0].is_string()) return type_error(context, v[0], "cannot be trimmed");
+  if (!v[0].is_string()) return context.fail("trim input must be a string");
   std::string s;
   std::string_view text = v[0].text(s);
   constexpr std::string_view space = " \t\n\r\f\v";

@@ -78,10 +78,6 @@ ExprPtr Grammar::join(const Infix& o, std::size_t offset, ExprPtr left, ExprPtr 
 
 ExprPtr Grammar::operand() {
   const Token token = here();
-  if (take("-")) {
-    ExprPtr e = expression(Infix::product);
-    return e ? make(Type::negate, token.offset, std::move(e)) : nullptr;
-  }
   if (take_name("label")) {
     if (here().type != Token::Type::variable) return unexpected("a $name");
     const std::string name = here().text;
@@ -93,7 +89,7 @@ ExprPtr Grammar::operand() {
     if (e) e->text = name;
     return e;
   }
-  ExprPtr e = postfix();
+  ExprPtr e = signed_term();
   if (e && here().is_name("as")) {
     next();
     ExprPtr b = make(Type::bind, token);

@@ -85,7 +85,8 @@ Value delete_paths(Context& context, Value t, const Value& paths) {
   const Value list = built_array(context.heap, paths);
   std::vector<Value> sorted;
   for (const Value& p : list.array_block().items) {
-    if (!p.is_array()) return context.fail("Path must be specified as an array");
+    if (!p.is_array())
+      return context.fail(fmt::format("Path must be specified as array, not {}", kind_name(p)));
     sorted.push_back(built_array(context.heap, p));
   }
   if (!context.spend(sorted.size())) return Value::fault();

@@ -59,7 +59,7 @@ constexpr Definition table[] = {
     {"unique_by", 1, "def unique_by(f): _unique_by(map([f]));"},
     {"min_by", 1, "def min_by(f): _min_by(map([f]));"},
     {"max_by", 1, "def max_by(f): _max_by(map([f]));"},
-    {"finites", 0, "def finites: select(isinfinite or isnan | not);"},
+    {"finites", 0, "def finites: select(isfinite);"},
     {"normals", 0, "def normals: select(isnormal);"},
     {"dateadd", 2, "def dateadd(u; n): . + n;"},
     {"datesub", 2, "def datesub(u; n): . - n;"},

@@ -75,7 +75,7 @@ const Refusal* find_refusal(std::string_view name) {
       "an expression is whole by itself: def f: ...; may stand in it";
   static constexpr std::string_view no_exit =
       "a stage ends with its input: see take, and error(\"...\") for a record";
-  static constexpr std::array<Refusal, 14> refused = {{
+  static constexpr std::array<Refusal, 16> refused = {{
       {"input", "is not for streams", no_stream},
       {"inputs", "is not for streams", no_stream},
       {"halt", "is not for streams", no_exit},
@@ -90,6 +90,8 @@ const Refusal* find_refusal(std::string_view name) {
        "write reduce S as $row ({}; .[$row | KEY | tostring] = $row)"},
       {"IN", "is SQL-style, which is not supported", "write . as $x | any(S; . == $x)"},
       {"JOIN", "is SQL-style, which is not supported", "write [.[] | [., $index[KEY]]]"},
+      {"recurse_down", "is gone from jq 1.8", "write recurse"},
+      {"scalars_or_empty", "is gone from jq 1.8", "write scalars"},
       {"GROUP_BY", "is SQL-style, which is not supported", "write group_by(KEY)"},
   }};
   const auto found = std::ranges::find(refused, name, &Refusal::name);
@@ -110,8 +112,8 @@ std::vector<std::string> builtin_signatures() {
 }
 
 std::string suggest(std::string_view name, std::size_t arity) {
-  // What other languages, and jq before 1.7, call them.
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 24> foreign = {
+  // What other languages call them.
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 22> foreign = {
       {{"len", "length"},
        {"size", "length"},
        {"count", "length"},
@@ -133,9 +135,7 @@ std::string suggest(std::string_view name, std::size_t arity) {
        {"toString", "tostring"},
        {"strip", "trim"},
        {"typeof", "type"},
-       {"distinct", "unique"},
-       {"recurse_down", "recurse"},
-       {"scalars_or_empty", "scalars"}}};
+       {"distinct", "unique"}}};
   for (const auto& [theirs, ours] : foreign)
     if (name == theirs)
       return arity == 0 ? fmt::format("did you mean \"{}\"?", ours) : fmt::format("write ... | {}", ours);

@@ -31,10 +31,14 @@ std::expected<Known, std::string> Known::load(const std::string& file) {
   return out;
 }
 
-bool Known::excuses(std::string_view peer, bool alone, const std::string& difference) {
+bool Known::excuses(std::string_view peer, std::string_view version, bool alone,
+                    const std::string& difference) {
   for (Entry& e : entries_) {
-    if (e.peer != peer || (e.alone && !alone) || !re2::RE2::PartialMatch(difference, *e.regex)) continue;
+    if ((e.peer != peer && e.peer != version) || (e.alone && !alone) ||
+        !re2::RE2::PartialMatch(difference, *e.regex))
+      continue;
     ++e.uses;
+    if (e.first.size() < kept) e.first.push_back(difference);
     return true;
   }
   return false;
@@ -47,13 +51,17 @@ std::vector<std::string> Known::unused() const {
   return out;
 }
 
-std::vector<std::string> Known::used() const {
+std::vector<std::string> Known::used(std::size_t examples) const {
   std::vector<const Entry*> sorted;
   for (const Entry& e : entries_)
     if (e.uses > 0) sorted.push_back(&e);
   std::ranges::stable_sort(sorted, std::ranges::greater(), [](const Entry* e) { return e->uses; });
   std::vector<std::string> out;
-  for (const Entry* e : sorted) out.push_back(fmt::format("{:7} {} {}", e->uses, e->peer, e->pattern));
+  for (const Entry* e : sorted) {
+    out.push_back(fmt::format("{:7} {} {}", e->uses, e->peer, e->pattern));
+    for (std::size_t i = 0; i < std::min(examples, e->first.size()); ++i)
+      out.push_back(fmt::format("        {}", e->first[i]));
+  }
   return out;
 }
 

@@ -9,7 +9,15 @@
 
 namespace sz::differential {
 
-bool Peer::installed() const { return std::system((command_ + " --version >/dev/null 2>&1").c_str()) == 0; }
+std::string Peer::version() const {
+  std::string line;
+  FILE* pipe = popen((command_ + " --version 2>/dev/null").c_str(), "r");
+  if (pipe == nullptr) return line;
+  char buffer[256];
+  if (std::fgets(buffer, sizeof buffer, pipe) != nullptr) line = buffer;
+  if (pclose(pipe) != 0) line.clear();
+  return line.substr(0, line.find('\n'));
+}
 
 std::vector<Answer> Peer::ask(const std::vector<std::string>& programs,
                               const std::vector<std::string>& documents) {

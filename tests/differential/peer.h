@@ -17,7 +17,8 @@ class Peer {
   /// `folder` is for its files.
   Peer(std::string command, std::string folder) : command_(std::move(command)), folder_(std::move(folder)) {}
   const std::string& name() const { return command_; }
-  bool installed() const;
+  /// The first line of what `--version` prints: jq-1.6. Empty: it is not installed.
+  std::string version() const;
 
   /// answers[p * documents + d]. Programs on which it crashes, hangs or fails to compile are found by
   /// halving; the reason of the last one is in `complaint`.

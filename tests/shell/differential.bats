@@ -105,3 +105,13 @@ agree() {
   sz batch --size 7 <"$BATS_FILE_TMPDIR/m" | jq -c '.[]' | cmp - <(jq -c . "$BATS_FILE_TMPDIR/m")
   sz map .tags then flatten <"$BATS_FILE_TMPDIR/m" | cmp - <(jq -c '.tags[]' "$BATS_FILE_TMPDIR/m")
 }
+
+@test "every builtin that jq and gojq list is in docs/jq-builtins.md" {
+  sed -nE 's/^\| `([a-zA-Z_0-9]+\/[0-9])`.*/\1/p' "$BATS_TEST_DIRNAME/../../docs/jq-builtins.md" | sort >table
+  [ "$(wc -l <table)" -gt 200 ]
+  for peer in jq gojq; do
+    $peer -nr 'builtins[]' | sort -u >theirs
+    [ "$(wc -l <theirs)" -gt 150 ]
+    [ -z "$(comm -23 theirs table | tee missing)" ] || { echo "$peer:"; cat missing; return 1; }
+  done
+}

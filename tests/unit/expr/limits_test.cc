@@ -49,7 +49,9 @@ TEST(Limits, Steps) {
          {"def f: f; f", "last(range(1e9))", "reduce range(1e9) as $i (0; . + 1)", "until(false; .)",
           "try (def f: f; f) catch 1", "(def f: f; f)?", "(def f: f; f) // 1",
           "first(range(1e9) | select(false))", "any(range(1e9); false)", "isempty(range(1e9) | empty)",
-          "[range(1e9) | empty]", ".[]? // last(range(1e9))"}) {
+          "[range(1e9) | empty]", ".[]? // last(range(1e9))", "last(repeat(.))",
+          "last(0 | while(true; . + 1))", "last(range(1; infinite))", "last(recurse(.))",
+          "first(range(0; 1e300; 1e-9) | select(. > 1))"}) {
       EXPECT_EQ(run(source, "null", s), too_many_steps) << source;
     }
   }
@@ -118,6 +120,18 @@ TEST(Limits, Recursion) {
   EXPECT_EQ(run("def f: if . == 0 then \"done\" else . - 1 | f end; 1000000 | f"), "\"done\"");
   EXPECT_EQ(run("[recurse(if . < 100000 then . + 1 else empty end)] | length", "0"), "100001");
   EXPECT_EQ(run("def f: if . == 0 then 0 else 1 + (. - 1 | f) end; 100000 | f"), "100000");
+  // One output at a time, so in the memory of one.
+  for (const bool direct : {true, false}) {
+    Settings s;
+    s.direct = direct;
+    s.max_value = 1 << 20;
+    EXPECT_EQ(run("last(range(1e6))", "null", s), "999999");
+    EXPECT_EQ(run("reduce range(1e6) as $i (0; . + $i)", "null", s), "499999500000");
+    EXPECT_EQ(run("last(limit(1000000; repeat(1)))", "null", s), "1");
+    EXPECT_EQ(run("def f: if . > 1000000 then . else . + 1 | f end; 0 | f", "null", s), "1000001");
+    EXPECT_EQ(run("0 | until(. >= 1000000; . + 1)", "null", s), "1000000");
+    EXPECT_EQ(run("last(0 | recurse(if . < 1000000 then . + 1 else empty end))", "null", s), "1000000");
+  }
   EXPECT_EQ(run("last(label $out | range(100000) | if . > 50000 then ., break $out else . end)"), "50001");
 }
 
