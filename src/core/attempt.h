@@ -30,6 +30,11 @@ class Attempt : public Scope {
   }
 
  protected:
+  /// Begins anew after it has settled.
+  void renew(Origin parent) {
+    Scope::renew();
+    parent_ = std::move(parent);
+  }
   /// For settled(): the record's own share of its parent, which has not been given away by then.
   Origin& parent() { return parent_; }
 

@@ -24,7 +24,12 @@ class CallWindow {
 
   explicit CallWindow(std::variant<std::uint64_t, Duration> size);
 
-  void add(CallResult result, Time now);
+  void add(CallResult result, Time now) {
+    if (by_count_)
+      add_counted(result);
+    else
+      add_timed(result, now);
+  }
   void clear();
 
   struct Sums {
@@ -38,6 +43,8 @@ class CallWindow {
     Time::Wide number = 0;
     Sums sums;
   };
+  void add_counted(CallResult result);
+  void add_timed(CallResult result, Time now);
   void forget_before(Time::Wide number);
 
   bool by_count_;

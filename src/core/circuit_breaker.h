@@ -52,7 +52,10 @@ class CircuitBreaker {
   explicit CircuitBreaker(const Rules& rules) : rules_(rules), window_(rules.window), open_for_(rules.open) {}
 
   /// May a call go now? Then it is on its way and wants a result().
-  std::optional<Call> permit(Time now);
+  std::optional<Call> permit(Time now) {
+    if (state_ == State::closed) return Call{.epoch = epoch_, .begun = now};
+    return permit_trial(now);
+  }
   void result(const Call& call, Outcome outcome, Time now);
 
   /// When something happens by itself: the end of the open time, a trial that takes too long.
@@ -73,6 +76,7 @@ class CircuitBreaker {
 
  private:
   bool is_slow(const Call& call, Time now) const { return rules_.slow && now - call.begun >= *rules_.slow; }
+  std::optional<Call> permit_trial(Time now);
   void enter(State state);
   void open(Time now, std::string_view reason);
 

@@ -196,6 +196,18 @@ std::expected<Value, std::string> Program::value(const json::Node& input, Time n
   return v;
 }
 
+std::optional<json::Node> Program::part(const json::Node& input) const {
+  const direct::Node* const whole = impl_->code->whole.get();
+  if (whole == nullptr || whole->type != direct::Type::path) return std::nullopt;
+  std::optional<json::Node> found = input;
+  for (const Name* const name : whole->names) {
+    if (found->kind() != json::Kind::object) return std::nullopt;
+    found = found->field(name->key);
+    if (!found) break;
+  }
+  return found;
+}
+
 std::expected<RenderedList, std::string> Program::render(const json::Node& input, Time now,
                                                          const Line* line) {
   Impl& m = *impl_;

@@ -86,10 +86,19 @@ class Breaker final : public Composite, private Failures {
     void note(Outcome outcome) {
       if (outcome == Outcome::failure || outcome_ == Outcome::success) outcome_ = outcome;
     }
+    void renew(Origin origin, const CircuitBreaker::Call& call) {
+      Attempt::renew(std::move(origin));
+      call_ = call;
+      outcome_ = Outcome::success;
+      left = false;
+    }
     bool left = false;  ///< something has come out or failed
 
    private:
     void settled(Verdict v) override { of_.over(*this, call_, outcome_, v, parent()); }
+    void retire(std::unique_ptr<Scope> self) override {
+      of_.spare_calling_.reset(static_cast<Calling*>(self.release()));
+    }
     Breaker& of_;
     CircuitBreaker::Call call_;
     Outcome outcome_ = Outcome::success;
@@ -118,7 +127,12 @@ class Breaker final : public Composite, private Failures {
 
   void begin(Record& record, const CircuitBreaker::Call& call) {
     ++on_the_way_;
-    record.origin = Origin::of(std::make_unique<Calling>(*this, std::move(record.origin), call).release());
+    std::unique_ptr<Calling> calling = std::move(spare_calling_);
+    if (calling)
+      calling->renew(std::move(record.origin), call);
+    else
+      calling = std::make_unique<Calling>(*this, std::move(record.origin), call);
+    record.origin = Origin::of(calling.release());
     inner(0).head->push(record);
   }
 
@@ -170,7 +184,7 @@ class Breaker final : public Composite, private Failures {
   // May be called from within any call into the inner pipeline.
   void after_event() {
     tell();
-    if (std::exchange(pumping_, true)) return;
+    if (waiting_.empty() || std::exchange(pumping_, true)) return;
     while (!waiting_.empty()) {
       const auto call = breaker_.permit(run().now);
       if (!call) break;
@@ -215,6 +229,7 @@ class Breaker final : public Composite, private Failures {
   std::size_t on_the_way_ = 0;
   std::uint64_t told_ = 0;
   bool pumping_ = false;
+  std::unique_ptr<Calling> spare_calling_;  // one that has settled, for the next
   json::Document spare_;
 };
 

@@ -44,6 +44,56 @@ TEST(Origin, TheStrongestVerdictOfASplitCounts) {
   }
 }
 
+TEST(Origin, WhatASplitNeedsComesBackForTheNext) {
+  Ledger ledger;
+  std::unique_ptr<SharedLine> spare;
+  const SharedLine* used = nullptr;
+  for (const Verdict second : {Verdict::failed, Verdict::out, Verdict::filtered}) {
+    ++ledger.lines;
+    Origin whole = Origin::whole_line();
+    whole.prepare_split(ledger, spare);
+    EXPECT_FALSE(spare);
+    Origin part = whole.split(ledger);
+    whole.settle(ledger, Verdict::filtered);
+    EXPECT_FALSE(ledger.balanced());
+    part.settle(ledger, second);
+    EXPECT_TRUE(ledger.balanced());
+    EXPECT_EQ(ledger.count(second), 1u) << "the verdicts of the line before are forgotten";
+    ASSERT_TRUE(spare);
+    EXPECT_TRUE(used == nullptr || used == spare.get());
+    used = spare.get();
+  }
+}
+
+TEST(Origin, SplitsOfLinesThatAreUnderWayAtOnceEachHaveTheirOwn) {
+  Ledger ledger;
+  ledger.lines = 2;
+  std::unique_ptr<SharedLine> spare;
+  Origin first = Origin::whole_line(), second = Origin::whole_line();
+  first.prepare_split(ledger, spare);
+  second.prepare_split(ledger, spare);
+  Origin part = second.split(ledger);
+  second.settle(ledger, Verdict::out);
+  first.settle(ledger, Verdict::failed);
+  EXPECT_EQ(ledger.held(), 1u);
+  part.settle(ledger, Verdict::filtered);
+  EXPECT_TRUE(ledger.balanced());
+  EXPECT_EQ(ledger.count(Verdict::out), 1u);
+  EXPECT_EQ(ledger.count(Verdict::failed), 1u);
+}
+
+TEST(Origin, APreparedSplitThatIsLostGivesItsMemoryBack) {
+  Ledger ledger;
+  ledger.lines = 1;
+  std::unique_ptr<SharedLine> spare;
+  {
+    Origin lost = Origin::whole_line();
+    lost.prepare_split(ledger, spare);
+  }
+  EXPECT_FALSE(spare);
+  EXPECT_EQ(ledger.held(), 1u);
+}
+
 TEST(Origin, ALostRecordShowsInTheLedger) {
   Ledger ledger;
   ledger.lines = 1;
