@@ -36,6 +36,8 @@ class Scope {
   virtual void settled(Verdict v) = 0;
   /// Gets the scope itself after settled(), to keep it for another time, after renew(). Else it is deleted.
   virtual void retire(std::unique_ptr<Scope>) {}
+  /// The strongest verdict so far.
+  Verdict so_far() const { return strongest_; }
   void renew() {
     references_ = 1;
     strongest_ = Verdict::none;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/attempt.h"
 #include "core/group.h"
 
 namespace sz {
@@ -92,6 +93,40 @@ TEST(Origin, APreparedSplitThatIsLostGivesItsMemoryBack) {
   }
   EXPECT_FALSE(spare);
   EXPECT_EQ(ledger.held(), 1u);
+}
+
+/// Does nothing of its own.
+class PlainAttempt final : public Attempt {
+ public:
+  PlainAttempt(Ledger& ledger, Origin parent) : Attempt(std::move(parent)), ledger_(ledger) {}
+
+ private:
+  void settled(Verdict v) override { parent().settle(ledger_, v); }
+  Ledger& ledger_;
+};
+
+TEST(Attempt, WhatEndedInsideCountsBesideWhatLeaves) {
+  const struct {
+    Verdict inside, behind, line;
+  } cases[] = {{Verdict::out, Verdict::filtered, Verdict::out},
+               {Verdict::dropped, Verdict::filtered, Verdict::dropped},
+               {Verdict::filtered, Verdict::out, Verdict::out},
+               {Verdict::filtered, Verdict::filtered, Verdict::filtered},
+               {Verdict::out, Verdict::failed, Verdict::failed}};
+  for (const auto& [inside, behind, line] : cases) {
+    Ledger ledger;
+    ledger.lines = 1;
+    auto* const attempt = std::make_unique<PlainAttempt>(ledger, Origin::whole_line()).release();
+    Record leaves;
+    leaves.origin = Origin::of(attempt);
+    Origin ends = leaves.origin.split(ledger);
+    ends.settle(ledger, inside);
+    attempt->leave(leaves, ledger);
+    EXPECT_FALSE(ledger.balanced());
+    leaves.origin.settle(ledger, behind);
+    EXPECT_TRUE(ledger.balanced());
+    EXPECT_EQ(ledger.count(line), 1u);
+  }
 }
 
 TEST(Origin, ALostRecordShowsInTheLedger) {
