@@ -39,7 +39,7 @@ EXPR gives RFC 3339 text or a number: seconds since 1970 if it is under 1e11, mi
 
 The clock is the largest time seen and never goes back. A timer that is due fires before the record that moved the clock past it. At the end of input every open group comes out.
 
-With --lateness D windows wait so long for records that come late. With --max-ahead D one record with a time far ahead does not carry the clock away: more than D beyond the clock it fails as time, unless the record before it failed for that and lies within D of it, since then the stream really moved. With --idle-timeout D every open group comes out when no input came for D on the wall; the clock stays where it is.
+With --lateness D windows wait so long for records that come late. With --max-ahead D one record with a time far ahead does not carry the clock away: more than D beyond the clock it fails as time, unless the record before it failed for that and lies within D of it, since then the stream really moved. With --idle-timeout D every open group comes out when no input came for D on the wall (time in which a stage held the reading back, or a buffer held records, not counted); the clock stays where it is.
 
 A duration needs a unit: 250ms 1.5s 1m30s 2h 1d. There are ns us ms s m h d w; of several the larger stands first, and only the last number may have a fraction. A rate is N/UNIT with the same units: 50/s, 0.5/m. A share is 0.5, 50% or 1/2. A size is 4096, 64k, 1.5M or 2G in thousands, 64Ki, 1Mi, 2Gi in 1024s.)~";
 
