@@ -184,15 +184,16 @@ std::optional<std::string> unwanted(const std::string& wanted, const std::string
 std::optional<std::string> part_of(const Seen& seen, const std::string& wanted,
                                    const std::string& wanted_filed,
                                    const std::vector<std::string>& wanted_letters, std::size_t lines,
-                                   bool catches) {
+                                   bool catches, bool loose) {
   std::uint64_t fates = 0;
   for (const std::uint64_t n : seen.fates) fates += n;
   if (fates != lines) return "shed: a line without a fate";
   if (catches) return std::nullopt;
   if (auto wrong = unwanted(wanted, seen.output)) return "shed " + *wrong;
   if (auto wrong = unwanted(wanted_filed, seen.filed)) return "shed file " + *wrong;
-  std::multiset<std::string> may(wanted_letters.begin(), wanted_letters.end());
-  for (const std::string& letter : seen.letters) {
+  const std::vector<std::string> known = without_records(wanted_letters, loose);
+  std::multiset<std::string> may(known.begin(), known.end());
+  for (const std::string& letter : without_records(seen.letters, loose)) {
     if (letter.find(" full ") != std::string::npos) continue;
     const auto found = may.find(letter);
     if (found == may.end()) return "shed letter: not wanted: " + letter;
@@ -274,7 +275,10 @@ std::optional<std::string> check_nested(std::uint64_t seed, std::string& shown) 
   std::ranges::sort(wanted_letters);
   const Order order = generator.arrival ? Order::none : generator.catches ? Order::of_lines : Order::whole;
   // Of failures in copies of one stage any may be the first.
-  const bool loose = std::ranges::find(generator.words, "partition") != generator.words.end();
+  const auto has = [&](std::string_view word) {
+    return std::ranges::find(generator.words, word) != generator.words.end();
+  };
+  const bool loose = has("partition");
   const std::string wanted_filed = named(breakers == Breakers::failing ? most_files : files);
   const auto misfiled = [&](const Seen& seen) -> std::optional<std::string> {
     if (order == Order::whole && !loose ? seen.filed == wanted_filed
@@ -294,7 +298,8 @@ std::optional<std::string> check_nested(std::uint64_t seed, std::string& shown) 
     if (!seen.error.empty()) return "error: " + seen.error;
     if (!seen.balanced) return "unbalanced:";
     if (generator.sheds) {
-      if (auto wrong = part_of(seen, wanted, wanted_filed, wanted_letters, lines.size(), generator.catches))
+      if (auto wrong =
+              part_of(seen, wanted, wanted_filed, wanted_letters, lines.size(), generator.catches, loose))
         return wrong;
       continue;
     }
@@ -331,7 +336,10 @@ std::optional<std::string> check_nested(std::uint64_t seed, std::string& shown) 
   if (!cut.error.empty()) return "cut error: " + cut.error;
   if (!cut.balanced) return "cut unbalanced:";
   if (generator.sheds && generator.catches) return std::nullopt;
-  if (auto wrong = unwanted(wanted, cut.output)) return "cut " + *wrong;
+  // A record in a retry goes on where only a tap's copy has failed: so it may where the end of the run took
+  // the place of another failure.
+  const bool spared = has("retry") && has("tap");
+  if (auto wrong = unwanted(spared ? wanted + most : wanted, cut.output)) return "cut " + *wrong;
   if (auto wrong = unwanted(wanted_filed, cut.filed)) return "cut file " + *wrong;
   return std::nullopt;
 }
