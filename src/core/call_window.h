@@ -30,6 +30,14 @@ class CallWindow {
     else
       add_timed(result, now);
   }
+  /// add() of a good call, if all that it has are good and counted by number; false if it did nothing.
+  bool add_good() {
+    if (!by_count_ || sums_.failed != 0 || sums_.slow != 0) return false;
+    ring_[at_] = {};
+    at_ = at_ + 1 == ring_.size() ? 0 : at_ + 1;
+    if (sums_.calls != ring_.size()) ++sums_.calls;
+    return true;
+  }
   void clear();
 
   struct Sums {

@@ -16,8 +16,7 @@ std::optional<CircuitBreaker::Call> CircuitBreaker::permit_trial(Time now) {
   return Call{.epoch = epoch_, .begun = now};
 }
 
-void CircuitBreaker::result(const Call& call, Outcome outcome, Time now) {
-  if (call.epoch != epoch_) return;
+void CircuitBreaker::count(const Call& call, Outcome outcome, Time now) {
   const bool failed = outcome == Outcome::failure;
   const bool slow = outcome != Outcome::neither && is_slow(call, now);
   if (state_ == State::half_open) {

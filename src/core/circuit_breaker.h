@@ -56,7 +56,13 @@ class CircuitBreaker {
     if (state_ == State::closed) return Call{.epoch = epoch_, .begun = now};
     return permit_trial(now);
   }
-  void result(const Call& call, Outcome outcome, Time now);
+  void result(const Call& call, Outcome outcome, Time now) {
+    if (call.epoch != epoch_) return;
+    if (state_ == State::closed && outcome == Outcome::success && !rules_.slow && window_.add_good())
+      in_a_row_ = 0;
+    else
+      count(call, outcome, now);
+  }
 
   /// When something happens by itself: the end of the open time, a trial that takes too long.
   Time deadline() const;
@@ -77,6 +83,7 @@ class CircuitBreaker {
  private:
   bool is_slow(const Call& call, Time now) const { return rules_.slow && now - call.begun >= *rules_.slow; }
   std::optional<Call> permit_trial(Time now);
+  void count(const Call& call, Outcome outcome, Time now);
   void enter(State state);
   void open(Time now, std::string_view reason);
 
