@@ -11,6 +11,7 @@
 #include "expr/program.h"
 #include "json/bytes.h"
 #include "json/plain_integer.h"
+#include "json/write.h"
 
 namespace sz::expr {
 
@@ -27,7 +28,12 @@ class KeyOf {
   std::expected<std::string_view, std::string> operator()(const json::Node& record, Time now,
                                                           const Line* line = nullptr) {
     if (!by_) return std::string_view();
-    if (const auto part = by_->part(record)) return canonical(Value::of(*part));
+    if (const auto part = by_->part(record)) {
+      if (const std::string_view raw = part->raw(); is_canonical(raw)) return raw;
+      text_.clear();
+      json::append_canonical(text_, *part);
+      return std::string_view(text_);
+    }
     const auto value = by_->value(record, now, line);
     if (!value) return std::unexpected(value.error());
     return canonical(*value);
