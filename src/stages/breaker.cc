@@ -54,8 +54,11 @@ class Breaker final : public Composite, private Failures {
 
   void push(Record& record) override {
     enter();
+    // What permit() would give while closed, but for a copy of it that would wait for the store.
+    if (waiting_.empty() && breaker_.state() == State::closed)
+      return begin(record, breaker_.transitions(), run().now);
     if (waiting_.empty())
-      if (const auto call = breaker_.permit(run().now)) return begin(record, *call);
+      if (const auto call = breaker_.permit(run().now)) return begin(record, call->epoch, call->begun);
     if (!waits_) return refuse(record);
     waiting_.emplace_back(record, run().keep_originals, clock());
     block(true);
@@ -86,9 +89,10 @@ class Breaker final : public Composite, private Failures {
     void note(Outcome outcome) {
       if (outcome == Outcome::failure || outcome_ == Outcome::success) outcome_ = outcome;
     }
-    void renew(Origin origin, const CircuitBreaker::Call& call) {
+    void renew(Origin origin, std::uint64_t epoch, const Time& begun) {
       Attempt::renew(std::move(origin));
-      call_ = call;
+      call_.epoch = epoch;
+      call_.begun = begun;
       outcome_ = Outcome::success;
       left = false;
     }
@@ -125,13 +129,14 @@ class Breaker final : public Composite, private Failures {
     bool before_;
   };
 
-  void begin(Record& record, const CircuitBreaker::Call& call) {
+  void begin(Record& record, std::uint64_t epoch, const Time& begun) {
     ++on_the_way_;
     std::unique_ptr<Calling> calling = std::move(spare_calling_);
     if (calling)
-      calling->renew(std::move(record.origin), call);
+      calling->renew(std::move(record.origin), epoch, begun);
     else
-      calling = std::make_unique<Calling>(*this, std::move(record.origin), call);
+      calling = std::make_unique<Calling>(*this, std::move(record.origin),
+                                          CircuitBreaker::Call{.epoch = epoch, .begun = begun});
     record.origin = Origin::of(calling.release());
     inner(0).head->push(record);
   }
@@ -191,7 +196,7 @@ class Breaker final : public Composite, private Failures {
       Waiting first = take_first();
       if (run().event_time) clock_into_inners(first.clock);
       Record record = first.kept.release(spare_);
-      begin(record, *call);
+      begin(record, call->epoch, call->begun);
       if (run().event_time) clock_into_inners(waiting_.empty() ? clock() : waiting_.front().clock);
     }
     pumping_ = false;
