@@ -22,14 +22,22 @@ class Attempt : public Scope {
   Attempt* attempt() override { return this; }
   const std::string* cause() const override { return parent_.cause(); }
 
-  /// `record`, which belongs to this attempt, leaves it. The last one to leave settles it, before it goes on.
+  /// `record`, which belongs to this attempt, leaves it. The last one to leave settles it, before it goes on;
+  /// what the others came to inside stays with the parent.
   void leave(Record& record, Ledger& ledger) {
     Origin inside = std::move(record.origin);
-    record.origin = inside.is_last_of(this) ? std::move(parent_) : parent_.split(ledger);
+    const bool last = inside.is_last_of(this);
+    if (last && so_far() > Verdict::filtered) parent_.split(ledger).settle(ledger, so_far());
+    record.origin = last ? std::move(parent_) : parent_.split(ledger);
     inside.settle(ledger, Verdict::none);
   }
 
  protected:
+  /// Begins anew after it has settled.
+  void renew(Origin parent) {
+    Scope::renew();
+    parent_ = std::move(parent);
+  }
   /// For settled(): the record's own share of its parent, which has not been given away by then.
   Origin& parent() { return parent_; }
 

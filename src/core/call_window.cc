@@ -28,26 +28,27 @@ CallWindow::CallWindow(std::variant<std::uint64_t, Duration> size) : by_count_(s
   }
 }
 
-void CallWindow::add(CallResult result, Time now) {
-  if (by_count_) {
-    CallResult& place = ring_[at_];
-    if (sums_.calls == ring_.size()) {
-      --sums_.calls;
-      sums_.failed -= place.failed ? 1 : 0;
-      sums_.slow -= place.slow ? 1 : 0;
-    }
-    place = result;
-    at_ = at_ + 1 == ring_.size() ? 0 : at_ + 1;
-  } else {
-    const Time::Wide number = now.ns() / slice_.ns;
-    if (sums_.calls == 0 || number > newest_) {
-      forget_before(number - slices + 1);
-      newest_ = number;
-    }
-    Slice& slice = sliced_[static_cast<std::size_t>(newest_ % slices)];
-    slice.number = newest_;
-    sz::add(slice.sums, result);
+void CallWindow::add_counted(CallResult result) {
+  CallResult& place = ring_[at_];
+  if (sums_.calls == ring_.size()) {
+    --sums_.calls;
+    sums_.failed -= place.failed ? 1 : 0;
+    sums_.slow -= place.slow ? 1 : 0;
   }
+  place = result;
+  at_ = at_ + 1 == ring_.size() ? 0 : at_ + 1;
+  sz::add(sums_, result);
+}
+
+void CallWindow::add_timed(CallResult result, Time now) {
+  const Time::Wide number = now.ns() / slice_.ns;
+  if (sums_.calls == 0 || number > newest_) {
+    forget_before(number - slices + 1);
+    newest_ = number;
+  }
+  Slice& slice = sliced_[static_cast<std::size_t>(newest_ % slices)];
+  slice.number = newest_;
+  sz::add(slice.sums, result);
   sz::add(sums_, result);
 }
 

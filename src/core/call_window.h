@@ -24,7 +24,20 @@ class CallWindow {
 
   explicit CallWindow(std::variant<std::uint64_t, Duration> size);
 
-  void add(CallResult result, Time now);
+  void add(CallResult result, Time now) {
+    if (by_count_)
+      add_counted(result);
+    else
+      add_timed(result, now);
+  }
+  /// add() of a good call, if all that it has are good and counted by number; false if it did nothing.
+  bool add_good() {
+    if (!by_count_ || sums_.failed != 0 || sums_.slow != 0) return false;
+    ring_[at_] = {};
+    at_ = at_ + 1 == ring_.size() ? 0 : at_ + 1;
+    if (sums_.calls != ring_.size()) ++sums_.calls;
+    return true;
+  }
   void clear();
 
   struct Sums {
@@ -38,6 +51,8 @@ class CallWindow {
     Time::Wide number = 0;
     Sums sums;
   };
+  void add_counted(CallResult result);
+  void add_timed(CallResult result, Time now);
   void forget_before(Time::Wide number);
 
   bool by_count_;

@@ -9,17 +9,14 @@ std::string_view name(CircuitBreaker::State state) {
   return names[static_cast<std::size_t>(state)];
 }
 
-std::optional<CircuitBreaker::Call> CircuitBreaker::permit(Time now) {
-  if (state_ != State::closed) {
-    if (!ready()) return std::nullopt;
-    --trials_left_;
-    trials_.push_back(now);
-  }
+std::optional<CircuitBreaker::Call> CircuitBreaker::permit_trial(Time now) {
+  if (!ready()) return std::nullopt;
+  --trials_left_;
+  trials_.push_back(now);
   return Call{.epoch = epoch_, .begun = now};
 }
 
-void CircuitBreaker::result(const Call& call, Outcome outcome, Time now) {
-  if (call.epoch != epoch_) return;
+void CircuitBreaker::count(const Call& call, Outcome outcome, Time now) {
   const bool failed = outcome == Outcome::failure;
   const bool slow = outcome != Outcome::neither && is_slow(call, now);
   if (state_ == State::half_open) {

@@ -52,8 +52,17 @@ class CircuitBreaker {
   explicit CircuitBreaker(const Rules& rules) : rules_(rules), window_(rules.window), open_for_(rules.open) {}
 
   /// May a call go now? Then it is on its way and wants a result().
-  std::optional<Call> permit(Time now);
-  void result(const Call& call, Outcome outcome, Time now);
+  std::optional<Call> permit(Time now) {
+    if (state_ == State::closed) return Call{.epoch = epoch_, .begun = now};
+    return permit_trial(now);
+  }
+  void result(const Call& call, Outcome outcome, Time now) {
+    if (call.epoch != epoch_) return;
+    if (state_ == State::closed && outcome == Outcome::success && !rules_.slow && window_.add_good())
+      in_a_row_ = 0;
+    else
+      count(call, outcome, now);
+  }
 
   /// When something happens by itself: the end of the open time, a trial that takes too long.
   Time deadline() const;
@@ -73,6 +82,8 @@ class CircuitBreaker {
 
  private:
   bool is_slow(const Call& call, Time now) const { return rules_.slow && now - call.begun >= *rules_.slow; }
+  std::optional<Call> permit_trial(Time now);
+  void count(const Call& call, Outcome outcome, Time now);
   void enter(State state);
   void open(Time now, std::string_view reason);
 

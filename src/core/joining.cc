@@ -62,6 +62,7 @@ bool Joining::look_at_inners() {
 template <class Hand>
 void Joining::copies(Record& record, std::span<const std::size_t> chosen, Hand hand_to) {
   Origin own = std::move(record.origin);
+  own.prepare_split(run().ledger, spare_line_);
   const Time at = record.at;
   const Line* const line = record.line;
   for (const std::size_t i : chosen.first(chosen.size() - 1)) {

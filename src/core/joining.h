@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -92,6 +93,7 @@ class Joining : public Composite {
   std::optional<Time> leaving_;  // the clock of the place that leaves
   std::deque<Proxy> proxies_;
   json::Document spare_;
+  std::unique_ptr<SharedLine> spare_line_;
 };
 
 }  // namespace sz

@@ -1,26 +1,16 @@
 #include "core/origin.h"
 
 #include <algorithm>
-#include <memory>
 
 namespace sz {
-namespace {
-
-/// A line that became several records.
-class SharedLine final : public Scope {
- public:
-  explicit SharedLine(Ledger& ledger) : ledger_(ledger) {}
-  void lines(std::vector<Line>&) const override {}  // each of its records has the Line at hand
-
- private:
-  void settled(Verdict v) override { ledger_.settle_line(v); }
-  Ledger& ledger_;
-};
-
-}  // namespace
 
 void Origin::share(Ledger& ledger) {
   bits_ = reinterpret_cast<std::uintptr_t>(std::make_unique<SharedLine>(ledger).release());
+}
+
+void Origin::share(Ledger& ledger, std::unique_ptr<SharedLine>& spare) {
+  if (!spare) spare = std::make_unique<SharedLine>(ledger, &spare);
+  bits_ = reinterpret_cast<std::uintptr_t>(spare.release());
 }
 
 void Origin::release(Verdict v) {
@@ -29,8 +19,9 @@ void Origin::release(Verdict v) {
   bits_ = 0;
   last->strongest_ = std::max(last->strongest_, v);
   if (--last->references_ != 0) return;
-  const std::unique_ptr<Scope> ended(last);
-  ended->settled(ended->strongest_);
+  std::unique_ptr<Scope> ended(last);
+  last->settled(last->strongest_);
+  last->retire(std::move(ended));
 }
 
 void Origin::forget() {

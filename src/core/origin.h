@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -10,8 +11,8 @@
 namespace sz {
 
 /// Counts the records that descend from one thing (a line that was split, a batch, an attempt) and hears once
-/// how they all ended. It deletes itself after settled(): only Origins point to it, and the last of them has
-/// gone by then.
+/// how they all ended. It ends after settled(): only Origins point to it, and the last of them has gone by
+/// then.
 class Attempt;
 
 class Scope {
@@ -33,12 +34,22 @@ class Scope {
  protected:
   /// Called last, once, with the strongest verdict. May push records and settle other origins.
   virtual void settled(Verdict v) = 0;
+  /// Gets the scope itself after settled(), to keep it for another time, after renew(). Else it is deleted.
+  virtual void retire(std::unique_ptr<Scope>) {}
+  /// The strongest verdict so far.
+  Verdict so_far() const { return strongest_; }
+  void renew() {
+    references_ = 1;
+    strongest_ = Verdict::none;
+  }
 
  private:
   friend class Origin;
   std::uint32_t references_ = 1;
   Verdict strongest_ = Verdict::none;
 };
+
+class SharedLine;
 
 /// A record's share in the fate of its input line (or lines): eight bytes, move-only, settled exactly once by
 /// whoever ends the record. The common case, one line that stays one record, needs no memory. One that is
@@ -70,6 +81,12 @@ class Origin {
     return Origin(bits_);
   }
 
+  /// Ahead of split(), where it is called again and again: a whole line takes what it needs from `spare`,
+  /// where it comes back when all have settled. `spare` outlives that.
+  void prepare_split(Ledger& ledger, std::unique_ptr<SharedLine>& spare) {
+    if (bits_ == 1) share(ledger, spare);
+  }
+
   void settle(Ledger& ledger, Verdict v) {
     if (bits_ == 1) {
       bits_ = 0;
@@ -95,10 +112,30 @@ class Origin {
   explicit Origin(std::uintptr_t bits) : bits_(bits) {}
   Scope* scope() const { return reinterpret_cast<Scope*>(bits_); }
   void share(Ledger& ledger);
+  void share(Ledger& ledger, std::unique_ptr<SharedLine>& spare);
   void release(Verdict v);
   void forget();
 
   std::uintptr_t bits_ = 0;  // 0 nothing, 1 a whole line, else a Scope*
+};
+
+/// A line that became several records.
+class SharedLine final : public Scope {
+ public:
+  /// `home`, if given, outlives it: it is kept there when it has settled.
+  explicit SharedLine(Ledger& ledger, std::unique_ptr<SharedLine>* home = nullptr)
+      : ledger_(ledger), home_(home) {}
+  void lines(std::vector<Line>&) const override {}  // each of its records has the Line at hand
+
+ private:
+  void settled(Verdict v) override { ledger_.settle_line(v); }
+  void retire(std::unique_ptr<Scope> self) override {
+    if (home_ == nullptr) return;
+    renew();
+    home_->reset(static_cast<SharedLine*>(self.release()));
+  }
+  Ledger& ledger_;
+  std::unique_ptr<SharedLine>* home_;
 };
 
 }  // namespace sz

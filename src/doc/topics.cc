@@ -39,7 +39,7 @@ EXPR gives RFC 3339 text or a number: seconds since 1970 if it is under 1e11, mi
 
 The clock is the largest time seen and never goes back. A timer that is due fires before the record that moved the clock past it. At the end of input every open group comes out.
 
-With --lateness D windows wait so long for records that come late. With --max-ahead D one record with a time far ahead does not carry the clock away: more than D beyond the clock it fails as time, unless the record before it failed for that and lies within D of it, since then the stream really moved. With --idle-timeout D every open group comes out when no input came for D on the wall; the clock stays where it is.
+With --lateness D windows wait so long for records that come late. With --max-ahead D one record with a time far ahead does not carry the clock away: more than D beyond the clock it fails as time, unless the record before it failed for that and lies within D of it, since then the stream really moved. With --idle-timeout D every open group comes out when no input came for D on the wall (time in which a stage held the reading back, or a buffer held records, not counted); the clock stays where it is.
 
 A duration needs a unit: 250ms 1.5s 1m30s 2h 1d. There are ns us ms s m h d w; of several the larger stands first, and only the last number may have a fraction. A rate is N/UNIT with the same units: 50/s, 0.5/m. A share is 0.5, 50% or 1/2. A size is 4096, 64k, 1.5M or 2G in thousands, 64Ki, 1Mi, 2Gi in 1024s.)~";
 
@@ -142,7 +142,7 @@ Failures: exec_exit (any other status; 75 says that trying again may help, 65 th
 
 --jobs N runs N processes at once, 0 one per core. What comes out keeps the order of the input unless --unordered is given. With --jobs 1 what a command does happens in the order of the input too; with --by EXPR and more jobs it does so for each key. Reading stops while all are busy.
 
-A worker gets up to --in-flight lines before it has answered the first; it must write each answer at once, not when its buffer is full (sed -u, jq --unbuffered, stdbuf -oL). Its input ends when nothing is left to ask, so one that keeps its answers in a buffer gives them then, but before that it waits for more lines and sz for an answer.
+A worker gets up to --in-flight lines before it has answered the first; it must write each answer at once, not when its buffer is full (sed -u, jq --unbuffered, stdbuf -oL). Its input ends when nothing is left to ask, so one that keeps its answers in a buffer gives them then. Before that, with --in-flight lines in hand and no answer given, it waits for more lines and sz for an answer: nothing moves, nothing is lost. After 5 s without a first answer, or a minute without a further one, one line on stderr says so. --timeout ends such a worker and fails its oldest record.
 
 When it dies, or prints more lines than it was asked for, all that it had fails as exec_output, with its exit or signal; it starts again after 100 ms, then after twice as long each time, up to 10 s. A retry around it tries those records again, all of them, since nobody knows which one it was: --in-flight 1 spares the others. Two lines for one record cannot be told from the answers to two while more records are in flight. An answer too many for which nothing was left to fail makes the run a faulty one, exit status 3: answers may have been taken for those to other records.
 

@@ -75,6 +75,17 @@ class Program::Impl {
   std::string text;
 };
 
+namespace {
+
+std::optional<json::Node> field_at(const json::Node& object, std::span<const Name* const> names) {
+  const auto found = object.field(names[0]->key);
+  if (!found || names.size() == 1) return found;
+  if (found->kind() != json::Kind::object) return std::nullopt;
+  return field_at(*found, names.subspan(1));
+}
+
+}  // namespace
+
 Program::Program(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Program::Program(Program&&) noexcept = default;
 Program& Program::operator=(Program&&) noexcept = default;
@@ -194,6 +205,16 @@ std::expected<Value, std::string> Program::value(const json::Node& input, Time n
   if (status == Machine::Status::output) v = std::move(m.machine->result());
   m.finish();
   return v;
+}
+
+// Nodes are handed on as they are returned: a copy of one that was just written waits for the store.
+std::optional<json::Node> Program::part(const json::Node& input) const {
+  const direct::Node* const whole = impl_->code->whole.get();
+  if (whole == nullptr || whole->type != direct::Type::path || input.kind() != json::Kind::object)
+    return std::nullopt;
+  const auto& names = whole->names;
+  if (names.size() == 1) return input.field(names[0]->key);
+  return field_at(input, names);
 }
 
 std::expected<RenderedList, std::string> Program::render(const json::Node& input, Time now,

@@ -5,6 +5,7 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -113,6 +114,9 @@ class Program {
                                                              const Line* line = nullptr);
   /// The first output, or null if there is none.
   std::expected<Value, std::string> value(const json::Node& input, Time now, const Line* line = nullptr);
+  /// The value at a path of plain names, read without evaluating; nothing if the program is no such path or
+  /// does not lead to a part of `input`. value() gives the same.
+  std::optional<json::Node> part(const json::Node& input) const;
   /// All outputs in order as text, with their Nodes where they are parts of the input. Object construction is
   /// written straight from the record's bytes. An error anywhere is the result.
   std::expected<RenderedList, std::string> render(const json::Node& input, Time now,

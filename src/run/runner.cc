@@ -1,5 +1,6 @@
 #include "run/runner.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <utility>
@@ -236,10 +237,16 @@ void Runner::flush_others() {
   if (auto error = p_.host.flush_side_files(); error && !ending_.error) ending_.error = std::move(error);
 }
 
-// Time that passes while nobody looks for input (the output is stuck, a stage blocks) does not count. Once is
-// enough until something happens, since then no group is open.
+bool Runner::buffering() const {
+  return std::ranges::any_of(p_.chain.buffers(),
+                             [](Buffer* buffer) { return buffer->held() != 0 || buffer->pressure() != 0; });
+}
+
+// Time that passes while nobody looks for input (the output is stuck, a stage blocks) does not count, nor
+// does time in which that is so behind a buffer, or it has records left: more will come. Once is enough until
+// something happens, since then no group is open.
 bool Runner::close_idle(Source::State state) {
-  if (!idle_timeout_ || state != Source::State::later || idle_closed_) {
+  if (!idle_timeout_ || state != Source::State::later || idle_closed_ || buffering()) {
     idle_at_ = never;
     return false;
   }

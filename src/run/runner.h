@@ -58,6 +58,7 @@ class Runner {
   bool fire_timer();
   bool ended() const;
   bool holding() const;
+  bool buffering() const;  ///< does a buffer hold records, or wait for what stands behind it?
   void send_end();
   void stop_reading();
   void abandon();

@@ -54,8 +54,11 @@ class Breaker final : public Composite, private Failures {
 
   void push(Record& record) override {
     enter();
+    // What permit() would give while closed, but for a copy of it that would wait for the store.
+    if (waiting_.empty() && breaker_.state() == State::closed)
+      return begin(record, breaker_.transitions(), run().now);
     if (waiting_.empty())
-      if (const auto call = breaker_.permit(run().now)) return begin(record, *call);
+      if (const auto call = breaker_.permit(run().now)) return begin(record, call->epoch, call->begun);
     if (!waits_) return refuse(record);
     waiting_.emplace_back(record, run().keep_originals, clock());
     block(true);
@@ -86,10 +89,20 @@ class Breaker final : public Composite, private Failures {
     void note(Outcome outcome) {
       if (outcome == Outcome::failure || outcome_ == Outcome::success) outcome_ = outcome;
     }
+    void renew(Origin origin, std::uint64_t epoch, const Time& begun) {
+      Attempt::renew(std::move(origin));
+      call_.epoch = epoch;
+      call_.begun = begun;
+      outcome_ = Outcome::success;
+      left = false;
+    }
     bool left = false;  ///< something has come out or failed
 
    private:
     void settled(Verdict v) override { of_.over(*this, call_, outcome_, v, parent()); }
+    void retire(std::unique_ptr<Scope> self) override {
+      of_.spare_calling_.reset(static_cast<Calling*>(self.release()));
+    }
     Breaker& of_;
     CircuitBreaker::Call call_;
     Outcome outcome_ = Outcome::success;
@@ -116,9 +129,15 @@ class Breaker final : public Composite, private Failures {
     bool before_;
   };
 
-  void begin(Record& record, const CircuitBreaker::Call& call) {
+  void begin(Record& record, std::uint64_t epoch, const Time& begun) {
     ++on_the_way_;
-    record.origin = Origin::of(std::make_unique<Calling>(*this, std::move(record.origin), call).release());
+    std::unique_ptr<Calling> calling = std::move(spare_calling_);
+    if (calling)
+      calling->renew(std::move(record.origin), epoch, begun);
+    else
+      calling = std::make_unique<Calling>(*this, std::move(record.origin),
+                                          CircuitBreaker::Call{.epoch = epoch, .begun = begun});
+    record.origin = Origin::of(calling.release());
     inner(0).head->push(record);
   }
 
@@ -170,14 +189,14 @@ class Breaker final : public Composite, private Failures {
   // May be called from within any call into the inner pipeline.
   void after_event() {
     tell();
-    if (std::exchange(pumping_, true)) return;
+    if (waiting_.empty() || std::exchange(pumping_, true)) return;
     while (!waiting_.empty()) {
       const auto call = breaker_.permit(run().now);
       if (!call) break;
       Waiting first = take_first();
       if (run().event_time) clock_into_inners(first.clock);
       Record record = first.kept.release(spare_);
-      begin(record, *call);
+      begin(record, call->epoch, call->begun);
       if (run().event_time) clock_into_inners(waiting_.empty() ? clock() : waiting_.front().clock);
     }
     pumping_ = false;
@@ -215,6 +234,7 @@ class Breaker final : public Composite, private Failures {
   std::size_t on_the_way_ = 0;
   std::uint64_t told_ = 0;
   bool pumping_ = false;
+  std::unique_ptr<Calling> spare_calling_;  // one that has settled, for the next
   json::Document spare_;
 };
 

@@ -14,8 +14,8 @@ namespace {
 
 constexpr Duration first_pause{100'000'000}, longest_pause{10'000'000'000};
 constexpr std::size_t notices_of_restarts = 5;
-/// A worker that has not answered at all by then may be one that keeps its answers in a buffer.
-constexpr Duration patience{5'000'000'000};
+/// A worker that has not answered at all by then, or no more, may be one that keeps its answers in a buffer.
+constexpr Duration patience{5'000'000'000}, later_patience{60'000'000'000};
 /// Answers that may wait for an older one: records, for each that may be under way, and bytes.
 constexpr std::size_t waiting_each = 16, waiting_least = 1000, waiting_bytes = std::size_t{64} << 20;
 constexpr std::size_t longest_quote = 200;
@@ -144,8 +144,7 @@ void CommandStage::launch(Handle handle, std::size_t job) {
   request.input += '\n';
   slot.worker = job;
   ++jobs_[job].under_way;
-  if (options_.keeps && !jobs_[job].answered && jobs_[job].silent == never)
-    jobs_[job].silent = run().now + patience;
+  if (options_.keeps && jobs_[job].silent == never) wonder_later(jobs_[job]);
   slot.id = run().start(*this, std::move(request));
   under_way_.emplace(*slot.id, handle);
 }
@@ -193,12 +192,18 @@ void CommandStage::make_ready_again(Handle handle) {
   hold_back();
 }
 
+// Once for each, since one that is slow is no fault.
+void CommandStage::wonder_later(Job& job) {
+  if (!job.wondered) job.silent = run().now + (job.answered ? later_patience : patience);
+}
+
 // One death fails all that the worker had, each by an answer of its own; the pause counts from the first.
 void CommandStage::rest(Job& job, const Result& result) {
   job.silent = never;
   if (result.ok()) {
     job.answered = true;
     job.pause = first_pause;
+    if (job.under_way != 0) wonder_later(job);
     return;
   }
   if (job.resting) return;
@@ -227,9 +232,9 @@ void CommandStage::timeout() {
     if (job.resting && job.under_way == 0 && job.again <= run().now) job.resting = false;
     if (job.silent > run().now) continue;
     job.silent = never;
-    job.answered = true;
+    job.wondered = true;
     run().notice(*this, fmt::format("the worker has not answered for {}; does it print each answer at once?",
-                                    to_string(patience)));
+                                    to_string(job.answered ? later_patience : patience)));
   }
   start();
   hold_back();

@@ -72,7 +72,8 @@ class CommandStage : public Stage {
     bool resting = false;      // it went away: no new record before `again`
     bool answered = false;     // it has answered once
     Time again = Time::min();
-    Time silent = never;  // when to wonder about the first answer
+    bool wondered = false;  // it was said that it does not answer
+    Time silent = never;    // when to wonder about that
     Duration pause;
   };
 
@@ -82,6 +83,7 @@ class CommandStage : public Stage {
   void insert_ready(std::deque<Handle>& ready, Handle handle);
   void answered(Handle handle);
   void rest(Job& job, const Result& result);
+  void wonder_later(Job& job);
   bool free_job(const Job& job) const { return !job.resting && job.under_way < options_.in_flight; }
   Job* job_for(std::deque<Handle>*& from);
   void launch(Handle handle, std::size_t job);

@@ -81,29 +81,13 @@ std::expected<FilePattern, Template::Fault> FilePattern::parse(std::string_view 
 std::expected<std::string_view, std::string> FilePattern::name(const json::Node& record) {
   name_.clear();
   for (const Part& part : parts_) {
-    const auto refuse = [&part](std::string_view why) {
-      return std::unexpected(fmt::format("{{{}}} {}", part.path.text(), why));
-    };
-    const auto found = part.path.find(record);
-    if (!found) return refuse("is missing");
-    std::string_view value;
-    switch (found->kind()) {
-      case json::Kind::null:
-        return refuse("is null");
-      case json::Kind::array:
-        return refuse("is an array");
-      case json::Kind::object:
-        return refuse("is an object");
-      case json::Kind::string:
-        value = found->string(scratch_);
-        break;
-      default:
-        value = found->raw();
-    }
-    if (value.empty()) return refuse("is empty");
-    if (value.size() > longest_path) return refuse("is longer than a path may be");
+    const auto value = part.path.fill(record, scratch_);
+    if (!value) return std::unexpected(value.error());
+    if (value->empty()) return std::unexpected(part.path.refusal("is empty"));
+    if (value->size() > longest_path)
+      return std::unexpected(part.path.refusal("is longer than a path may be"));
     name_ += part.before;
-    append_encoded(name_, value);
+    append_encoded(name_, *value);
   }
   name_ += tail_;
   if (name_.size() <= longest_name) return name_;

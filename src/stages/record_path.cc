@@ -3,6 +3,8 @@
 #include <charconv>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "json/document.h"
 
 namespace sz {
@@ -113,5 +115,25 @@ std::optional<json::Node> RecordPath::find(json::Node record) const {
   }
   return record;
 }
+
+std::expected<std::string_view, std::string> RecordPath::fill(const json::Node& record,
+                                                              std::string& scratch) const {
+  const auto found = find(record);
+  if (!found) return std::unexpected(refusal("is missing"));
+  switch (found->kind()) {
+    case json::Kind::null:
+      return std::unexpected(refusal("is null"));
+    case json::Kind::array:
+      return std::unexpected(refusal("is an array"));
+    case json::Kind::object:
+      return std::unexpected(refusal("is an object"));
+    case json::Kind::string:
+      return found->string(scratch);
+    default:
+      return found->raw();
+  }
+}
+
+std::string RecordPath::refusal(std::string_view why) const { return fmt::format("{{{}}} {}", text_, why); }
 
 }  // namespace sz

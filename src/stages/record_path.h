@@ -22,6 +22,12 @@ class RecordPath {
 
   /// What stands there. Nothing if the record has no such place.
   std::optional<json::Node> find(json::Node record) const;
+  /// What stands there as it is put into a name or an argument: strings and numbers as they are, true and
+  /// false by name. Lent by the record or by `scratch`. What is missing, null, an array or an object is an
+  /// error.
+  std::expected<std::string_view, std::string> fill(const json::Node& record, std::string& scratch) const;
+  /// An error about the value: the place as in a pattern, and why.
+  std::string refusal(std::string_view why) const;
   /// As it was written.
   const std::string& text() const { return text_; }
 

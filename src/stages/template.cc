@@ -47,25 +47,10 @@ std::expected<std::string, std::string> Template::fill(const json::Node& record,
   std::string scratch;
   for (const Piece& piece : pieces_) {
     filled += piece.before;
-    const auto refuse = [&piece](std::string_view why) {
-      return std::unexpected(fmt::format("{{{}}} {}", piece.path.text(), why));
-    };
-    const auto found = piece.path.find(record);
-    if (!found) return refuse("is missing");
-    std::string_view value;
-    switch (found->kind()) {
-      case json::Kind::null:
-        return refuse("is null");
-      case json::Kind::array:
-        return refuse("is an array");
-      case json::Kind::object:
-        return refuse("is an object");
-      case json::Kind::string:
-        value = found->string(scratch);
-        break;
-      default:
-        value = found->raw();
-    }
+    const auto refuse = [&piece](std::string_view why) { return std::unexpected(piece.path.refusal(why)); };
+    const auto found = piece.path.fill(record, scratch);
+    if (!found) return std::unexpected(found.error());
+    const std::string_view value = *found;
     if (value.size() > rules.longest) return refuse("is longer than an argument may be");
     if (value.find('\0') != std::string_view::npos) return refuse("holds a NUL byte");
     if (filled.empty() && value.starts_with('-') && !rules.allow_dash)

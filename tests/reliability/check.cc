@@ -161,7 +161,8 @@ Complaint check(const Scenario& s, Tally& tally) {
   }
   const bool quiet = !s.signal && !s.closes && !s.output_fails && s.write_limit == 0;
   const bool limited = s.stop || s.max_failures || s.has("take");
-  if (s.event_time && quiet && !s.idle && !s.loose() && !(limited && s.waits())) {
+  const bool by_arrival = s.merge == Scenario::Merge::by_arrival && s.inputs.size() > 1;
+  if (s.event_time && quiet && !by_arrival && !s.idle && !s.loose() && !(limited && s.waits())) {
     const Observed other = run({.all_at_once = true});
     if (auto wrong = always(s, other)) return "all at once: " + *wrong;
     if (auto wrong = difference(base.result, other.result, false)) return "all at once: " + *wrong;

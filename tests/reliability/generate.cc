@@ -65,6 +65,17 @@ void choose_happenings(Random& random, Scenario& s) {
   }
 }
 
+/// What is held back, or has to be found out about the future, depends on the reads where several inputs are
+/// read at once. By time it does not; but what was looked at and is not wanted any more is no line.
+void choose_merge(Random& random, Scenario& s) {
+  if (s.live || s.stop || s.max_failures || s.write_limit != 0 || !random.percent(25)) return;
+  const bool ends_by_itself = !s.signal && !s.closes && !s.output_fails && !s.has("take");
+  if (s.event_time && ends_by_itself && !s.idle && random.percent(70))
+    s.merge = Scenario::Merge::by_time;
+  else if (!s.waits())
+    s.merge = Scenario::Merge::by_arrival;
+}
+
 }  // namespace
 
 Scenario generate(std::uint64_t seed) {
@@ -83,7 +94,16 @@ Scenario generate(std::uint64_t seed) {
     s.globals.insert(s.globals.end(), {"--idle-timeout", std::to_string(*s.idle / millisecond) + "ms"});
   }
   if (large && s.write_limit != 0) s.write_limit *= 1000;
+  choose_merge(random, s);
   s.inputs = generate_inputs(random, s, large);
+  if (s.merge != Scenario::Merge::no) {
+    Step& merge = *s.steps.emplace(s.steps.begin());
+    merge.stage = "merge";
+    merge.words = {"merge"};
+    if (s.merge == Scenario::Merge::by_time) merge.words.emplace_back("--by-time");
+    for (const InputFile& input : s.inputs) merge.words.push_back(input.path);
+    return s;
+  }
   for (std::size_t i = 0; i < s.inputs.size(); ++i)
     if (s.inputs[i].path != "-" || s.inputs.size() > 1)
       s.globals.insert(s.globals.end(), {"-i", s.inputs[i].path});

@@ -56,6 +56,7 @@ class Lines {
   Lines(Random& random, const Scenario& scenario, bool large)
       : random_(random), scenario_(scenario), large_(large) {}
 
+  void restart() { clock_ = 0; }
   InputLine next() {
     InputLine line;
     if (scenario_.raw_input) return raw();
@@ -190,15 +191,21 @@ std::vector<InputFile> generate_inputs(Random& random, const Scenario& scenario,
   if (scenario.live) return {live_input(random)};
   Lines lines(random, scenario, large);
   std::vector<InputFile> files;
-  const std::size_t count = random.percent(75) ? 1 : 1 + random.below(3);
+  const bool merged = scenario.merge != Scenario::Merge::no;
+  const bool by_arrival = scenario.merge == Scenario::Merge::by_arrival;
+  const std::size_t count = merged ? 1 + random.below(4) : random.percent(75) ? 1 : 1 + random.below(3);
   Ns now = 0;
   for (std::size_t i = 0; i < count; ++i) {
     InputFile& file = files.emplace_back();
     file.path = i == 0 ? "-" : fmt::format("in{}", i);
+    if (merged) {  // no two of them have something at one instant
+      lines.restart();
+      now = static_cast<Ns>(i) * 7 * millisecond;
+    }
     for (std::size_t n = random.below(count == 1 ? 26 : 10); n != 0; --n) file.lines.push_back(lines.next());
     file.byte_order_mark = random.percent(6);
     file.newline_at_end = random.percent(80) || (!file.lines.empty() && file.lines.back().bytes.empty());
-    file.regular = random.percent(35);
+    file.regular = random.percent(35) && !(by_arrival && i != 0);
     file.missing = i != 0 && random.percent(5);
     if (!file.regular) arrive(random, file, now);
   }

@@ -100,6 +100,7 @@ class Write final : public Model {
   std::set<std::string> seen_;
 };
 
+/// Steps that pass records on.
 class Watch final : public Model {
  public:
   using Model::Model;
@@ -115,7 +116,7 @@ std::unique_ptr<Model> make_simple_model(const Scenario& s, const Step& step, st
   if (step.stage == "flatten") return std::make_unique<Flatten>(s, step, index, books);
   if (step.stage == "tap") return std::make_unique<Tap>(s, step, index, books);
   if (step.stage == "write") return std::make_unique<Write>(s, step, index, books);
-  if (step.stage == "watch") return std::make_unique<Watch>(s, step, index, books);
+  if (step.stage == "watch" || step.stage == "merge") return std::make_unique<Watch>(s, step, index, books);
   throw std::logic_error("no model of " + step.stage);
 }
 

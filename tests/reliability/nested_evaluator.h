@@ -17,9 +17,16 @@ struct Bad {
   Thing thing;
   bool tap = false, again = false;
 };
+/// A record that ended in a file.
+struct Filed {
+  std::string file;
+  Thing thing;
+  bool tap = false;
+};
 struct Outcome {
   std::vector<Thing> out = {};
   std::vector<Bad> bad = {};
+  std::vector<Filed> filed = {};
 };
 
 /// One record through a pipeline, as SPEC 7 has it, without any time.
@@ -32,6 +39,7 @@ class Evaluator {
     if (from == nodes.size()) return {{thing}, {}};
     Outcome here = node(nodes[from], thing), all;
     all.bad = std::move(here.bad);
+    all.filed = std::move(here.filed);
     for (const Thing& next : here.out) append(all, pipeline(nodes, next, from + 1));
     return all;
   }
@@ -40,6 +48,7 @@ class Evaluator {
   static void append(Outcome& to, Outcome from) {
     to.out.insert(to.out.end(), from.out.begin(), from.out.end());
     to.bad.insert(to.bad.end(), from.bad.begin(), from.bad.end());
+    to.filed.insert(to.filed.end(), from.filed.begin(), from.filed.end());
   }
   static Thing plus(Thing thing, long by) {
     thing.a += by;
@@ -85,6 +94,7 @@ class Evaluator {
       case Op::tap:
         all = pipeline(node.inner[0], thing);
         for (Bad& bad : all.bad) bad.tap = true;
+        for (Filed& filed : all.filed) filed.tap = true;
         all.out = {thing};
         return all;
       case Op::breaker:
@@ -95,6 +105,13 @@ class Evaluator {
         all = pipeline(node.inner[1], thing);
         for (const Bad& bad : std::exchange(all.bad, {})) append(all, pipeline(node.inner[0], bad.thing));
         return all;
+      case Op::write: {
+        std::string file = node.file;
+        if (const auto place = file.find("{.n}"); place != std::string::npos)
+          file.replace(place, 4, std::to_string(thing.n));
+        all.filed.push_back({std::move(file), thing});
+        return all;
+      }
     }
     return all;
   }

@@ -41,6 +41,7 @@ enum class Op : std::uint8_t {
   retry,
   breaker,
   catches,  // prefixes; the last branch is what they wrap
+  write,    // stands last
 };
 
 struct Node {
@@ -48,6 +49,7 @@ struct Node {
   int index = 0;
   long stride = 0;  // twice, all, fanout, tap: what tells copies apart
   int jobs = 1, attempts = 3, copies = 1;
+  std::string file = {};  // write
   std::vector<std::vector<Node>> inner;
 };
 using Nodes = std::vector<Node>;
@@ -83,6 +85,10 @@ class Generator {
       if (!all.empty()) word("then");
       all.push_back(step(depth));
     }
+    if (retries_ == 0 && random_.percent(depth == 0 ? 8 : 12)) {
+      word("then");
+      all.push_back(write());
+    }
     return all;
   }
   std::vector<std::string> words;
@@ -91,6 +97,14 @@ class Generator {
   bool sheds = false;    // buffers may drop
 
  private:
+  /// A file of its own, or one for each line. Copies of a stage may not share a file that is named outright.
+  Node write() {
+    Node node{.op = Op::write, .index = ++count_, .inner = {}};
+    node.file = fmt::format("w{}", node.index);
+    if (partitions_ != 0 || random_.percent(50)) node.file += "/{.n}";
+    word("write"), word(node.file);
+    return node;
+  }
   void word(std::string text) { words.push_back(std::move(text)); }
   long stride() { return stride_ = (stride_ == 0 ? 60 : stride_ * 10); }
 
@@ -154,7 +168,9 @@ class Generator {
         break;
       case Op::partition:
         word("partition"), word("--round-robin"), word("-n"), word("3");
+        ++partitions_;
         branch(node, depth);
+        --partitions_;
         break;
       case Op::tap:
         word("tap");
@@ -187,6 +203,8 @@ class Generator {
         node.inner.push_back(pipeline(depth + 1));
         word("]");
         wrapped(node, depth);
+        break;
+      case Op::write:  // not drawn
         break;
     }
     return node;
@@ -227,7 +245,7 @@ class Generator {
 
   Random& random_;
   Breakers breakers_;
-  int count_ = 0, retries_ = 0;
+  int count_ = 0, retries_ = 0, partitions_ = 0;
   long stride_ = 0;
 };
 

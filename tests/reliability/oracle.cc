@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -28,10 +29,10 @@ struct Input {
 };
 
 /// Cuts the files into lines and finds out when each of them is complete; a signal cuts them short.
-Input arrivals(const Scenario& s) {
+Input arrivals(const Scenario& s, std::span<const InputFile> files) {
   Input input;
   const Ns stop = s.signal.value_or(forever);
-  for (const InputFile& file : s.inputs) {
+  for (const InputFile& file : files) {
     if (file.missing) continue;
     if (input.over >= stop) break;
     const std::string bytes = file.bytes();
@@ -86,6 +87,79 @@ std::optional<Ns> record_time(const Value& record) {
   return (hour * 60 + minute) * 60 * second + std::llround(seconds * 1e9);
 }
 
+/// One input as merge --by-time sees it: its lines in order, looked at up to the next record.
+struct MergedInput {
+  const Scenario& s;
+  Input input;
+  std::size_t next = 0;
+
+  bool over() const { return next == input.lines.size(); }
+  Ns known() const { return over() ? input.over : input.lines[next].at; }
+  Ns time() const { return *record_time(*input.lines[next].line.value); }
+  /// What is no record is passed over into `failed`, when it is there and `now` at the earliest.
+  void look(Ns now, std::vector<Arrival>& failed) {
+    for (; !over() && !usable(input.lines[next]); ++next) {
+      failed.push_back(input.lines[next]);
+      failed.back().at = std::max(failed.back().at, now);
+    }
+  }
+
+ private:
+  bool usable(const Arrival& a) const {
+    return !a.torn && a.line.kind == InputLine::Kind::record && a.line.bytes.size() <= s.max_line &&
+           record_time(*a.line.value);
+  }
+};
+
+/// The earliest of the next records, once each input has one or is over.
+Input merged_by_time(const Scenario& s) {
+  std::vector<MergedInput> inputs;
+  for (const InputFile& file : s.inputs) inputs.push_back({s, arrivals(s, {&file, 1})});
+  Input all;
+  Ns now = 0;
+  while (true) {
+    std::vector<Arrival> failed;
+    MergedInput* first = nullptr;
+    Ns known = now;
+    for (MergedInput& one : inputs) {
+      one.look(now, failed);
+      known = std::max(known, one.known());
+      if (!one.over() && (first == nullptr || one.time() < first->time())) first = &one;
+    }
+    std::ranges::stable_sort(failed, {}, &Arrival::at);
+    all.lines.insert(all.lines.end(), failed.begin(), failed.end());
+    all.over = now = known;
+    if (first == nullptr) return all;
+    all.lines.push_back(first->input.lines[first->next++]);
+    all.lines.back().at = now;
+  }
+}
+
+/// All at once, as they come.
+Input merged_by_arrival(const Scenario& s) {
+  Input all;
+  for (const InputFile& file : s.inputs) {
+    Input one = arrivals(s, {&file, 1});
+    all.lines.insert(all.lines.end(), one.lines.begin(), one.lines.end());
+    all.over = std::max(all.over, one.over);
+    all.mark_cut |= one.mark_cut;
+  }
+  std::ranges::stable_sort(all.lines, {}, &Arrival::at);
+  return all;
+}
+
+Input input_of(const Scenario& s) {
+  switch (s.merge) {
+    case Scenario::Merge::by_time:
+      return merged_by_time(s);
+    case Scenario::Merge::by_arrival:
+      return merged_by_arrival(s);
+    case Scenario::Merge::no:
+      break;
+  }
+  return arrivals(s, s.inputs);
+}
+
 /// One pass over all that was fed so far.
 struct Pass {
   Books books;
@@ -102,7 +176,7 @@ struct Fed {
 
 class Oracle {
  public:
-  explicit Oracle(const Scenario& scenario) : s_(scenario), input_(arrivals(scenario)) {}
+  explicit Oracle(const Scenario& scenario) : s_(scenario), input_(input_of(scenario)) {}
 
   Expectation answer() {
     reading_open_ = input_.mark_cut;

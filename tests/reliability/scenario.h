@@ -17,7 +17,7 @@ inline constexpr Ns forever = INT64_MAX / 4;
 
 /// One step of a pipeline, as the generator made it: its words and what they mean.
 struct Step {
-  /// filter map flatten sample take skip dedupe throttle debounce batch tap write watch window
+  /// merge filter map flatten sample take skip dedupe throttle debounce batch tap write watch window
   /// aggregate, or `outside`: one of them with a command.
   std::string stage;
   std::vector<std::string> words;
@@ -90,6 +90,9 @@ struct Scenario {
   std::size_t write_limit = 0;
   Ns write_pause = 0;
   std::optional<std::size_t> output_fails;
+  /// How the inputs are read: one by one, or all at once by merge.
+  enum class Merge : std::uint8_t { no, by_arrival, by_time };
+  Merge merge = Merge::no;
   /// Records come when their own time says: the run on the wall and the one with --time must agree.
   bool live = false;
 

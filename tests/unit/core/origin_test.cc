@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/attempt.h"
 #include "core/group.h"
 
 namespace sz {
@@ -39,6 +40,90 @@ TEST(Origin, TheStrongestVerdictOfASplitCounts) {
     first.settle(ledger, a);
     EXPECT_FALSE(ledger.balanced());
     second.settle(ledger, b);
+    EXPECT_TRUE(ledger.balanced());
+    EXPECT_EQ(ledger.count(line), 1u);
+  }
+}
+
+TEST(Origin, WhatASplitNeedsComesBackForTheNext) {
+  Ledger ledger;
+  std::unique_ptr<SharedLine> spare;
+  const SharedLine* used = nullptr;
+  for (const Verdict second : {Verdict::failed, Verdict::out, Verdict::filtered}) {
+    ++ledger.lines;
+    Origin whole = Origin::whole_line();
+    whole.prepare_split(ledger, spare);
+    EXPECT_FALSE(spare);
+    Origin part = whole.split(ledger);
+    whole.settle(ledger, Verdict::filtered);
+    EXPECT_FALSE(ledger.balanced());
+    part.settle(ledger, second);
+    EXPECT_TRUE(ledger.balanced());
+    EXPECT_EQ(ledger.count(second), 1u) << "the verdicts of the line before are forgotten";
+    ASSERT_TRUE(spare);
+    EXPECT_TRUE(used == nullptr || used == spare.get());
+    used = spare.get();
+  }
+}
+
+TEST(Origin, SplitsOfLinesThatAreUnderWayAtOnceEachHaveTheirOwn) {
+  Ledger ledger;
+  ledger.lines = 2;
+  std::unique_ptr<SharedLine> spare;
+  Origin first = Origin::whole_line(), second = Origin::whole_line();
+  first.prepare_split(ledger, spare);
+  second.prepare_split(ledger, spare);
+  Origin part = second.split(ledger);
+  second.settle(ledger, Verdict::out);
+  first.settle(ledger, Verdict::failed);
+  EXPECT_EQ(ledger.held(), 1u);
+  part.settle(ledger, Verdict::filtered);
+  EXPECT_TRUE(ledger.balanced());
+  EXPECT_EQ(ledger.count(Verdict::out), 1u);
+  EXPECT_EQ(ledger.count(Verdict::failed), 1u);
+}
+
+TEST(Origin, APreparedSplitThatIsLostGivesItsMemoryBack) {
+  Ledger ledger;
+  ledger.lines = 1;
+  std::unique_ptr<SharedLine> spare;
+  {
+    Origin lost = Origin::whole_line();
+    lost.prepare_split(ledger, spare);
+  }
+  EXPECT_FALSE(spare);
+  EXPECT_EQ(ledger.held(), 1u);
+}
+
+/// Does nothing of its own.
+class PlainAttempt final : public Attempt {
+ public:
+  PlainAttempt(Ledger& ledger, Origin parent) : Attempt(std::move(parent)), ledger_(ledger) {}
+
+ private:
+  void settled(Verdict v) override { parent().settle(ledger_, v); }
+  Ledger& ledger_;
+};
+
+TEST(Attempt, WhatEndedInsideCountsBesideWhatLeaves) {
+  const struct {
+    Verdict inside, behind, line;
+  } cases[] = {{Verdict::out, Verdict::filtered, Verdict::out},
+               {Verdict::dropped, Verdict::filtered, Verdict::dropped},
+               {Verdict::filtered, Verdict::out, Verdict::out},
+               {Verdict::filtered, Verdict::filtered, Verdict::filtered},
+               {Verdict::out, Verdict::failed, Verdict::failed}};
+  for (const auto& [inside, behind, line] : cases) {
+    Ledger ledger;
+    ledger.lines = 1;
+    auto* const attempt = std::make_unique<PlainAttempt>(ledger, Origin::whole_line()).release();
+    Record leaves;
+    leaves.origin = Origin::of(attempt);
+    Origin ends = leaves.origin.split(ledger);
+    ends.settle(ledger, inside);
+    attempt->leave(leaves, ledger);
+    EXPECT_FALSE(ledger.balanced());
+    leaves.origin.settle(ledger, behind);
     EXPECT_TRUE(ledger.balanced());
     EXPECT_EQ(ledger.count(line), 1u);
   }

@@ -8,6 +8,7 @@
 
 #include "expr/blocks.h"
 #include "expr/compare.h"
+#include "expr/key.h"
 #include "json/document.h"
 
 namespace sz::expr {
@@ -45,6 +46,50 @@ TEST(Program, TellsWhenAnOutputIsPartOfTheRecord) {
   EXPECT_EQ(nodes("{a}"), "T");
   EXPECT_EQ(nodes("empty"), "");
   EXPECT_EQ(nodes("if .k then . else 1 end"), "N");
+}
+
+TEST(Program, APartIsReadWithoutEvaluatingOnlyWhereItIsTheValue) {
+  json::Document document;
+  const json::Node input = parse(document, R"({"a":{"b":[1],"n":null,"a":7,"\u0061":8},"k":"v","k":1.50})");
+  const auto part = [&](std::string_view source) -> std::string {
+    const auto program = Program::compile(source);
+    EXPECT_TRUE(program) << source;
+    const auto found = program->part(input);
+    return found ? std::string(found->raw()) : "-";
+  };
+  EXPECT_EQ(part(".k"), "1.50");
+  EXPECT_EQ(part(".a.b"), "[1]");
+  EXPECT_EQ(part(".a.a"), "8");
+  EXPECT_EQ(part(".a.n"), "null");
+  EXPECT_EQ(part(".none"), "-") << "null, but no part of the record";
+  EXPECT_EQ(part(".a.n.x"), "-");
+  EXPECT_EQ(part(".k.x"), "-") << "an error";
+  EXPECT_EQ(part(".a[\"b\"][0]"), "-");
+  EXPECT_EQ(part(".k, .a"), "-");
+}
+
+/// What --by of `expression` makes of a record.
+std::string key_of(std::string_view expression, std::string_view record) {
+  auto program = Program::compile(expression);
+  EXPECT_TRUE(program) << expression;
+  KeyOf by(std::move(*program));
+  json::Document document;
+  const auto key = by(parse(document, record), Time());
+  return key ? std::string(*key) : "error: " + key.error();
+}
+
+TEST(KeyOf, IsTheCanonicalTextWhateverTheExpressionLooksLike) {
+  for (const std::string_view value :
+       {"0", "7", "1234567890123456", "12345678901234567", "123456789012345678", "1234567890123456789",
+        "99999999999999999999999", "-5", "1.50", "1e2", "\"x\"", "\"a\\u0062\"", "null", "true", "[1, 2.0]",
+        R"({"b":1,"a":2})"}) {
+    const std::string record = "{\"a\":{\"k\":" + std::string(value) + "}}";
+    EXPECT_EQ(key_of(".a.k", record), key_of("if true then .a.k else 0 end", record)) << value;
+    EXPECT_EQ(key_of(".a.k", record), key_of("[.a.k] | .[0]", record)) << value;
+  }
+  EXPECT_EQ(key_of(".a.k", R"({"a":{"k":"v", "k": 1.0}})"), "1");
+  EXPECT_EQ(key_of(".a.k", R"({"a":{}})"), "null");
+  EXPECT_EQ(key_of(".a.k", R"({"a":3})"), "error: Cannot index number with string \"k\"");
 }
 
 TEST(Program, ReusesItsBuffersFromInputToInput) {

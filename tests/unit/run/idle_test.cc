@@ -92,6 +92,18 @@ TEST(IdleTimeout, WaitingOfItsOwnIsNoIdleInput) {
   EXPECT_EQ(host.output(), "[1,2,3]\n");
 }
 
+TEST(IdleTimeout, WhatABufferHoldsIsStillToCome) {
+  // Behind the buffer two more records come, a minute apart: the batch is not over, however long no input
+  // came.
+  ScriptedHost host;
+  host.piece("-", ms(0), "1\n2\n3\n");
+  host.piece("-", ms(300'000), "4\n");
+  run_whole("--idle-timeout 5s buffer --size 10 then throttle --rate 1/m then batch --size 10", host);
+  EXPECT_EQ(host.output(), "[1,2,3]\n[4]\n");
+  ASSERT_EQ(host.writes().size(), 2u);
+  EXPECT_EQ(host.writes()[0].after, ms(125'000));
+}
+
 TEST(IdleTimeout, KeepsTheLatestRecordsNoLongerEither) {
   ScriptedHost host;
   host.piece("-", ms(0), "1\n2\n1\n");

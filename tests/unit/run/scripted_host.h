@@ -200,6 +200,8 @@ class ScriptedHost final : public Host, public SideFiles {
   }
   std::expected<SideTree*, SystemError> open_tree(const std::string& directory, bool append,
                                                   std::uint64_t most_files) override {
+    for (const auto& tree : trees_)
+      if (tree->directory == directory) return tree.get();
     trees_.push_back(std::make_unique<MemoryTree>(*this, directory, append, most_files));
     return trees_.back().get();
   }

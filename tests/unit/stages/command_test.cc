@@ -473,6 +473,40 @@ TEST(Worker, OneThatIsSilentFromTheStartIsWonderedAboutOnce) {
   driver->end();
 }
 
+TEST(Worker, OneThatFallsSilentIsWonderedAboutLater) {
+  // As one does that has filled its buffer once and not again.
+  const auto driver = drive("map --worker x --in-flight 2");
+  driver->push("1");
+  driver->push("2");
+  driver->at(instant("4s"));
+  driver->answer(0, said("1"));
+  EXPECT_EQ(driver->take_out(), (Texts{"1"}));
+  driver->at(instant("63s"));
+  EXPECT_TRUE(driver->take_events().empty());
+  driver->at(instant("64s"));
+  const auto events = driver->take_events();
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].text, "the worker has not answered for 1m; does it print each answer at once?");
+  driver->answer(1, said("2"));
+  EXPECT_EQ(driver->take_out(), (Texts{"2"}));
+  driver->at(instant("10m"));
+  driver->push("3");
+  driver->at(instant("20m"));
+  EXPECT_TRUE(driver->take_events().empty()) << "once";
+  driver->answer(2, said("3"));
+  driver->end();
+}
+
+TEST(Worker, OneThatHasNothingToAnswerIsNotWonderedAbout) {
+  const auto driver = drive("map --worker x");
+  driver->push("1");
+  driver->answer(0, said("1"));
+  EXPECT_EQ(driver->take_out(), (Texts{"1"}));
+  driver->at(instant("1h"));
+  EXPECT_TRUE(driver->take_events().empty());
+  driver->end();
+}
+
 TEST(Worker, ARetryTriesAllThatADeadOneHadAndNotWhatItSaid) {
   const auto driver = drive("retry --delay 1ms --jitter none map --worker x --in-flight 3");
   for (const char* line : {"1", "2", "3"}) driver->push(line);
