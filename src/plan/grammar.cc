@@ -58,7 +58,8 @@ class Parser {
     if (at_end()) return made;
     while (true) {
       if (is_then(words_[at_]))
-        return std::unexpected(at(at_, fmt::format("a stage is missing before \"{}\"", words_[at_])));
+        return std::unexpected(at(at_, fmt::format("a stage is missing before \"{}\"", words_[at_]),
+                                  fmt::format("leave it out, or name a stage: map .a {}", words_[at_])));
       auto next = step();
       if (!next) return std::unexpected(std::move(next.error()));
       made.steps.push_back(std::move(*next));
@@ -66,7 +67,9 @@ class Parser {
       if (at_open()) return std::unexpected(at(at_, "unexpected \"[\"", "stages are joined by \"then\""));
       const std::size_t joint = at_++;
       if (at_end() || is_then(words_[at_]))
-        return std::unexpected(at(joint, fmt::format("a stage is missing behind \"{}\"", words_[joint])));
+        return std::unexpected(
+            at(joint, fmt::format("a stage is missing behind \"{}\"", words_[joint]),
+               fmt::format("leave it out, or name the next stage: {} map .a", words_[joint])));
     }
   }
 
