@@ -100,6 +100,7 @@ std::string meant(ValueType type, std::string_view text) {
     case ValueType::size:
       return with_units(plain, size_spellings);
     case ValueType::count:
+      if (plain.starts_with('-')) plain.erase(0, 1);
       if (const auto thousands = parse_size(plain)) return std::to_string(*thousands);
       return plain;
     default:

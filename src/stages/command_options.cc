@@ -54,7 +54,12 @@ std::expected<std::optional<CommandOptions>, PlanError> CommandOptions::read(
     return std::unexpected(arguments.error(*one, fmt::format("{}: --no-exec forbids commands", *one)));
   for (const std::string_view name : instead_of)
     if (arguments.given(name))
-      return std::unexpected(arguments.error(name, fmt::format("{} and {} exclude each other", *one, name)));
+      return std::unexpected(arguments.error(
+          name, fmt::format("{} and {} exclude each other", *one, name),
+          name.starts_with('-') ? std::string()
+                                : fmt::format("all words of the command in one pair of quotes: {} "
+                                              "'CMD ARG...'",
+                                              *one)));
   const bool keeps = *one == "--worker";
   if (!keeps && arguments.given("--in-flight"))
     return std::unexpected(arguments.error("--in-flight", "--in-flight goes with --worker"));

@@ -23,13 +23,14 @@ TEST(ValueHint, WhatIsMeantIsAValue) {
   EXPECT_EQ(value_hint(ValueType::count, "1,000"), meant("1000"));
   EXPECT_EQ(value_hint(ValueType::count, "1_000"), meant("1000"));
   EXPECT_EQ(value_hint(ValueType::count, "10k"), meant("10000"));
+  EXPECT_EQ(value_hint(ValueType::count, "-5"), meant("5"));
 }
 
 TEST(ValueHint, NothingIsMadeUp) {
   for (const auto type :
        {ValueType::duration, ValueType::rate, ValueType::share, ValueType::size, ValueType::count})
     for (const std::string_view text :
-         {"", " ", "x", "-1", "1m1s1s", "1.2.3", "\x01", "5 parsecs", "/", "%", "200%%"})
+         {"", " ", "x", "--1", "1m1s1s", "1.2.3", "\x01", "5 parsecs", "/", "%", "200%%"})
       EXPECT_EQ(value_hint(type, text), "") << text;
   EXPECT_EQ(value_hint(ValueType::share, "101"), "");
   EXPECT_EQ(value_hint(ValueType::choice, "5"), "");
