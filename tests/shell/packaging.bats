@@ -56,7 +56,7 @@ root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
   # Too much is wrong: cron mails what it says, and the old report stays.
   seq -f 'no json %.0f' 2000 >log
   cp out before
-  ! env -i "PATH=$PWD/bin:/usr/bin:/bin" "$root/packaging/examples/report.sh" log out >said 2>&1
+  run ! env -i "PATH=$PWD/bin:/usr/bin:/bin" "$root/packaging/examples/report.sh" log out
   cmp out before
 }
 
@@ -94,7 +94,7 @@ J
   "$root/packaging/homebrew/formula" sz-1.2.3.tar.gz
   grep -q "^  url \"file://$PWD/sz-1.2.3.tar.gz\"" sz.rb
   grep -q "^  sha256 \"$(sha256sum <sz-1.2.3.tar.gz | cut -d ' ' -f 1)\"" sz.rb
-  ! grep -v '^#' sz.rb | grep '@'
+  [ -z "$(grep -v '^#' sz.rb | grep '@')" ]
   "$root/packaging/homebrew/formula" sz-1.2.3.tar.gz https://host/path
   grep -q '^  url "https://host/path/sz-1.2.3.tar.gz"' sz.rb
 }
