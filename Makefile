@@ -95,8 +95,10 @@ docs: all
 install: all
 	@DESTDIR='$(DESTDIR)' cmake --install build/release --prefix '$(PREFIX)' --strip
 
+# URL=https://HOST/PATH for the formula if the tarball will stand there.
 dist:
 	@packaging/dist build/dist
+	@packaging/homebrew/formula build/dist/sz-*.tar.gz $(URL)
 
 deb:
 	$(call NEED,build package)

@@ -1,9 +1,12 @@
-# A release sets url and sha256; `make dist` makes the tarball, whose bytes depend on the commit only.
+# `make dist` fills in @URL@ and @SHA256@ and puts the result beside the tarball as build/dist/sz.rb. The address is that
+# tarball's own, file:///..., unless one is named: URL=https://HOST/PATH make dist.
+#
+#   brew install --build-from-source build/dist/sz.rb
+#   brew test sz
 class Sz < Formula
   desc "Filter, reshape, batch and pace streams of JSON records"
-  homepage "https://example.org/sz"
-  url "https://example.org/sz/sz-0.1.0.tar.gz"
-  sha256 "0000000000000000000000000000000000000000000000000000000000000000"
+  url "@URL@/sz-@VERSION@.tar.gz"
+  sha256 "@SHA256@"
   license "MIT"
 
   depends_on "boost" => :build

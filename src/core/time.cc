@@ -18,6 +18,19 @@ constexpr std::int64_t days_from_civil(std::int64_t year, int month, int day) {
   return era * 146'097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719'468;
 }
 
+struct SecondsAndNanoseconds {
+  std::int64_t seconds;  // rounded down
+  int fraction;
+};
+
+template <class Integer>
+SecondsAndNanoseconds split(Integer ns) {
+  constexpr auto whole = static_cast<Integer>(second);
+  Integer seconds = ns / whole;
+  if (ns - seconds * whole < 0) --seconds;
+  return {static_cast<std::int64_t>(seconds), static_cast<int>(ns - seconds * whole)};
+}
+
 struct Civil {
   std::int64_t year;
   int month, day;
@@ -158,13 +171,12 @@ std::string to_rfc3339(Time t) {
   Time::Wide ns = t.ns();
   if (ns < first_second * second) ns = first_second * second;
   if (ns > last_second * second + (second - 1)) ns = last_second * second + (second - 1);
-  Time::Wide seconds = ns / second;
-  if (ns % second < 0) --seconds;
-  int fraction = static_cast<int>(ns - seconds * second);
-  Time::Wide days = seconds / 86'400;
+  const auto narrow = static_cast<std::int64_t>(ns);  // 64 bits hold 1678 to 2262 and divide much faster
+  auto [seconds, fraction] = narrow == ns ? split(narrow) : split(ns);
+  std::int64_t days = seconds / 86'400;
   if (seconds % 86'400 < 0) --days;
   const int of_day = static_cast<int>(seconds - days * 86'400);
-  const Civil date = civil_from_days(static_cast<std::int64_t>(days));
+  const Civil date = civil_from_days(days);
 
   std::string text;
   const auto put = [&text](std::int64_t value, int width) {

@@ -158,7 +158,7 @@ Below, each expression has a record behind it and, behind the arrow, what comes 
      "A number that nothing computes with keeps its text. Integers are exact to 64 bits, all else is an "
      "IEEE double.",
      numbers},
-    {"Dates", "now is the wall's time, and under --time the clock at the stage.", dates},
+    {"Dates and times", "now is the wall's time, and under --time the clock at the stage.", dates},
     {"Limits",
      "--max-value bounds the memory that one expression uses for one record, --max-steps its steps; passing "
      "one fails "

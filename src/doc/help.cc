@@ -12,7 +12,7 @@
 namespace sz::doc {
 namespace {
 
-constexpr std::size_t screen_height = 24;  // lines of a terminal
+constexpr std::size_t screen_height = 23;  // lines of a terminal of 24, whose last has the next prompt
 
 constexpr std::string_view title = "sz - filter, reshape, batch and pace streams of JSON records, one a line";
 
@@ -62,10 +62,23 @@ std::string joined_topics() {
 /// The options that a newcomer needs, out of the table.
 std::vector<Entry> main_options() {
   std::vector<Entry> entries;
-  for (const std::string_view name : {"--input", "--time", "--dlq", "--raw-output", "--stats"})
+  for (const std::string_view name : {"--time", "--dlq", "--raw-output", "--stats"})
     if (const OptionDeclaration* option = plan::find_option(name, plan::globals()))
       entries.push_back({option_term(*option), std::string(option->help)});
   return entries;
+}
+
+/// The first examples that fit on a line of a usual terminal, `most` of them, and one at least.
+std::string example_lines(const Declaration& stage, std::size_t most) {
+  std::string lines;
+  std::size_t count = 0;
+  for (const Example& example : stage.examples) {
+    const std::string line = fmt::format("  sz {}", example.words);
+    if (columns(line) <= page_width && count++ < std::max<std::size_t>(most, 1)) lines += line + "\n";
+  }
+  if (lines.empty() && !stage.examples.empty())
+    lines = fmt::format("  sz {}\n", stage.examples.front().words);
+  return lines;
 }
 
 std::string topic_page(const Topic& topic, std::size_t width) {
@@ -120,13 +133,9 @@ std::string stage_help(const Declaration& stage, bool whole, std::size_t width) 
   rest += fmt::format("\n{}", list(entries, 2, width));
   if (whole) return all + rest + fmt::format("\n{}", wrap(stage.description, 0, width));
   rest += fmt::format("\nsz {} --help says more.\n", stage.name);
-  // As many examples as the screen has room for, and two at least.
   const auto used =
       static_cast<std::size_t>(std::ranges::count(all, '\n') + std::ranges::count(rest, '\n') + 1);
-  const std::size_t room = std::max<std::size_t>(2, screen_height - std::min(used, screen_height));
-  for (std::size_t i = 0; i < std::min(room, stage.examples.size()); ++i)
-    all += fmt::format("  sz {}\n", stage.examples[i].words);
-  return all + "\n" + rest;
+  return all + example_lines(stage, screen_height - std::min(used, screen_height)) + "\n" + rest;
 }
 
 std::string help(const plan::ShowHelp& asked, plan::Declarations stages, std::size_t width) {

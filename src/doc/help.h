@@ -12,7 +12,7 @@ namespace sz::doc {
 // The pages of `-h`, `--help` and `sz help`: plain text of at most `width` columns but for examples and usage
 // lines, ending with a newline. Who writes them is main.
 
-/// `sz -h`: at most 25 lines.
+/// `sz -h`: one screen of 24 lines, with room for the prompt.
 std::string short_help(plan::Declarations stages = plan::stages(), std::size_t width = page_width);
 
 /// `sz --help`: the short page, then everything.

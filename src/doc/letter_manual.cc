@@ -93,7 +93,7 @@ std::string letter_manual() {
       "letters are whole lines, written under flock(2).\n\n"
       "sz replay FILE prints the records again, sz dlq stats FILE counts them. Both pass over a torn last "
       "line.");
-  page.macro("Sh FIELDS");
+  page.macro("Sh FIELDS OF A LETTER");
   page.text("Fields stand in this order, and one that has nothing to say is left out.");
   page.macro("Bl -tag -width original_b64");
   for (const Field& field : fields) {

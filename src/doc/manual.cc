@@ -84,11 +84,18 @@ std::string synopsis() {
   return page.take();
 }
 
+/// Two names are taken by other sections of manual pages.
+std::string heading(std::string_view topic) {
+  if (topic == "time") return "THE CLOCK";
+  if (topic == "commands") return "RUNNING COMMANDS";
+  return upper(topic);
+}
+
 std::string topic_sections() {
   Mdoc page;
   for (const Topic& topic : topics()) {
     if (topic.name == "status") continue;
-    page.macro(fmt::format("Sh {}", upper(topic.name)));
+    page.macro(fmt::format("Sh {}", heading(topic.name)));
     if (topic.name == "expressions") {  // a page of its own
       page.paragraphs(expression_sections().front().text);
       page.macro("Pp");

@@ -6,6 +6,7 @@ namespace sz::doc {
 namespace {
 
 constexpr std::size_t widest_term = 28;
+constexpr std::size_t narrowest_text = 30;  // of an entry beside its term
 
 /// Splits at '\n'; the last piece has none behind it.
 std::vector<std::string_view> split_lines(std::string_view text) {
@@ -39,17 +40,20 @@ class Filler {
     if (!line.empty()) text_.append(indent_, ' ').append(line);
     text_ += '\n';
   }
-  /// A line `  term  text`, its text filled in a column of its own. False, and nothing is done, if it is
-  /// none.
+  /// A line `  term  text`, its text filled in a column of its own, or below the term if little room is left
+  /// there. False, and nothing is done, if it is none.
   bool keep_entry(std::string_view line) {
     const std::size_t gap = line.find("  ", line.find_first_not_of(' '));
     const std::size_t text = line.find_first_not_of(' ', gap);
     if (gap == std::string_view::npos || text == std::string_view::npos) return false;
-    Filler column(indent_ + columns(line.substr(0, text)), width_);
+    const std::size_t begin = indent_ + columns(line.substr(0, text));
+    const bool beside = begin <= std::max(width_ * 3 / 5, width_ - std::min(width_, narrowest_text));
+    Filler column(beside ? begin : indent_ + line.find_first_not_of(' ') + 4, width_);
     column.add(line.substr(text));
     const std::string filled = column.take();
     break_line();
-    text_.append(indent_, ' ').append(line.substr(0, text)).append(filled, column.indent_);
+    text_.append(indent_, ' ').append(line.substr(0, beside ? text : gap)).append(beside ? "" : "\n");
+    text_.append(filled, beside ? column.indent_ : 0);
     return true;
   }
   std::string take() {

@@ -165,7 +165,6 @@ class Lexer {
       if (found.empty()) found = rest.substr(0, character(rest));
       std::string hint;
       if (found == "'") hint = "strings have double quotes: \"...\"";
-      if (found == "$") hint = "the record is . and its fields are .name";
       if (found == "!") hint = "write \"not\" after it: (...) | not";
       if (found == "&") hint = "write \"and\"";
       if (found == "`") hint = "strings have double quotes: \"...\"";

@@ -20,7 +20,8 @@ constexpr std::array<std::string_view, 17> keywords = {
 bool is_keyword(std::string_view name) { return std::ranges::find(keywords, name) != keywords.end(); }
 
 std::expected<ExprPtr, SyntaxError> Grammar::run() {
-  ExprPtr e = here().type == Token::Type::end ? fail(here(), "empty expression") : expression(Infix::pipe);
+  ExprPtr e = here().type == Token::Type::end ? fail(here(), "empty expression", "the record itself is .")
+                                              : expression(Infix::pipe);
   if (e && here().type != Token::Type::end) e = unexpected();
   if (failed_) return std::unexpected(std::move(error_));
   return e;

@@ -60,6 +60,15 @@ class TokenCursor {
       hint = "an object has no comma before }";
     if (t.offset < source_.size() && source_[t.offset] == '~') hint = "regular expressions: test(\"re\")";
     if (t.is(":") && expected.empty()) hint = "a choice is: if ... then ... else ... end";
+    if (t.is("$")) hint = "the record is . and its fields are .name";
+    if (t.type == Token::Type::name && expected.starts_with("a pattern"))
+      hint = fmt::format("a variable begins with $: ${}", t.text);
+    if (expected.ends_with("\"}\"") && at_ > 1 && tokens_[at_ - 1].type == Token::Type::name &&
+        (tokens_[at_ - 2].is("{") || tokens_[at_ - 2].is(",")))
+      hint = fmt::format("a colon parts key and value: {{{}: ...}}", tokens_[at_ - 1].text);
+    if (t.type == Token::Type::end)
+      hint = expected.starts_with('"') ? fmt::format("{} is missing, here or before", expected)
+                                       : "something is missing here, or the last sign is one too many";
     if (!hint.empty()) return fail(t, std::move(text), std::move(hint));
     if (t.type == Token::Type::number && t.offset > 0 && source_[t.offset] == '.') {
       hint = fmt::format("an element is [{}]", source_.substr(t.offset + 1, t.length - 1));

@@ -29,12 +29,47 @@ std::string typed_name(const Taken& taken, Words words) {
   return {'-', taken.option->letter};
 }
 
+std::string_view usual_value(const OptionDeclaration& option) {
+  if (!option.fallback.empty()) return option.fallback;
+  switch (option.type) {
+    case ValueType::expression:
+      return ".id";
+    case ValueType::count:
+      return "10";
+    case ValueType::size:
+      return "64Ki";
+    case ValueType::share:
+      return "10%";
+    case ValueType::duration:
+      return "1m30s";
+    case ValueType::rate:
+      return "50/s";
+    case ValueType::choice:
+      return option.choices.front();
+    default:
+      return {};
+  }
+}
+
 /// Why there is no value: usually because the next word looks like an option.
-std::string missing_value_hint(const OptionDeclaration& option, std::size_t word, Words words) {
-  if (word + 1 >= words.size() || !is_free_text(option.type)) return {};
-  const std::string_view next = words[word + 1];
-  if (is_option(next)) return fmt::format("if \"{0}\" is the value: {1}={0}", quote(next, 40), option.name);
-  if (is_separator(next) && next != "--") return fmt::format("as a value: {}={}", option.name, next);
+std::string missing_value_hint(const OptionDeclaration& option, std::string_view name, std::size_t word,
+                               Words words) {
+  if (word + 1 < words.size() && is_free_text(option.type)) {
+    const std::string_view next = words[word + 1];
+    if (is_option(next)) return fmt::format("if \"{0}\" is the value: {1}={0}", quote(next, 40), option.name);
+    if (is_separator(next) && next != "--") return fmt::format("as a value: {}={}", option.name, next);
+  }
+  const std::string_view value = usual_value(option);
+  return value.empty() ? std::string() : fmt::format("for example {} {}", name, value);
+}
+
+/// `take first 5`: a word behind `wrong` is what it should be.
+std::string later_value_hint(const PositionalDeclaration& positional, std::string_view owner,
+                             const Taken& wrong, std::span<const Taken> plain) {
+  for (const Taken& taken : plain)
+    if (taken.option == nullptr && taken.value_word > wrong.value_word &&
+        read_value(positional.type, {}, taken.value))
+      return fmt::format("did you mean \"{} {}\"?", owner, quote(taken.value, 40));
   return {};
 }
 
@@ -46,14 +81,16 @@ std::expected<void, PlanError> set_option(Arguments& into, const Taken& taken, W
   if (into.given(option.name) && !option.repeats)
     return std::unexpected(at_name(taken, fmt::format("{} is given twice", name)));
   if (option.type == ValueType::flag) {
-    if (taken.has_value) return std::unexpected(at_value(taken, fmt::format("{} takes no value", name)));
+    if (taken.has_value)
+      return std::unexpected(
+          at_value(taken, fmt::format("{} takes no value", name), fmt::format("write {}", name)));
     into.set(option.name, true, taken.name_word);
     return {};
   }
   if (!taken.has_value) {
     if (!option.value_optional)
       return std::unexpected(at_name(taken, fmt::format("{0} needs a value: {0} {1}", name, option.metavar),
-                                     missing_value_hint(option, taken.name_word, words)));
+                                     missing_value_hint(option, name, taken.name_word, words)));
     into.set(option.name, std::string(option.choices.empty() ? std::string_view() : option.choices.front()),
              taken.name_word);
     return {};
@@ -69,10 +106,14 @@ std::expected<void, PlanError> set_option(Arguments& into, const Taken& taken, W
                  fmt::format("write -{0}{2} or {1}={2}", option.letter, option.name,
                              taken.value.size() > 1 ? quote(taken.value.substr(1), 40) : "VALUE")));
   auto value = read_value(option.type, option.choices, taken.value);
-  if (!value)
+  if (!value) {
+    if (value.error().hint.empty() && option.choices.size() > 1)
+      value.error().hint =
+          fmt::format("for example {}{}{}", name, option.value_optional ? "=" : " ", option.choices[1]);
     return std::unexpected(
         at_value(taken, fmt::format("{} \"{}\" {}", name, quote(taken.value, 60), value.error().phrase),
                  value.error().hint));
+  }
   into.set(option.name, std::move(*value), taken.value_word, taken.offset);
   if (option.pair) into.set(option.name, taken.second, taken.value_word + 1);
   return {};
@@ -117,8 +158,10 @@ std::expected<const Taken*, PlanError> set_positionals(Arguments& into, const De
       break;
     }
     if (place == nullptr) return &taken;
-    if (auto set = set_positional(into, *place, taken, owner.name); !set)
+    if (auto set = set_positional(into, *place, taken, owner.name); !set) {
+      if (set.error().hint.empty()) set.error().hint = later_value_hint(*place, owner.name, taken, plain);
       return std::unexpected(std::move(set.error()));
+    }
   }
   return nullptr;
 }

@@ -27,6 +27,10 @@ std::string example_hint(const Declaration& stage) {
                                 : fmt::format("for example: sz {}", stage.examples.front().words);
 }
 
+std::string or_example(std::string hint, const Declaration& stage) {
+  return hint.empty() ? example_hint(stage) : hint;
+}
+
 /// Recursive descent over the words. `help_` set means that a stage's help was asked for: the error that
 /// comes with it is only the way out.
 class Parser {
@@ -58,7 +62,8 @@ class Parser {
     if (at_end()) return made;
     while (true) {
       if (is_then(words_[at_]))
-        return std::unexpected(at(at_, fmt::format("a stage is missing before \"{}\"", words_[at_])));
+        return std::unexpected(at(at_, fmt::format("a stage is missing before \"{}\"", words_[at_]),
+                                  fmt::format("leave it out, or name a stage: map .a {}", words_[at_])));
       auto next = step();
       if (!next) return std::unexpected(std::move(next.error()));
       made.steps.push_back(std::move(*next));
@@ -66,7 +71,9 @@ class Parser {
       if (at_open()) return std::unexpected(at(at_, "unexpected \"[\"", "stages are joined by \"then\""));
       const std::size_t joint = at_++;
       if (at_end() || is_then(words_[at_]))
-        return std::unexpected(at(joint, fmt::format("a stage is missing behind \"{}\"", words_[joint])));
+        return std::unexpected(
+            at(joint, fmt::format("a stage is missing behind \"{}\"", words_[joint]),
+               fmt::format("leave it out, or name the next stage: {} map .a", words_[joint])));
     }
   }
 
@@ -212,7 +219,7 @@ class Parser {
       return std::unexpected(
           at(taken->value_word,
              fmt::format("the condition \"{}\" has no [ ... ] behind it", quote(taken->value, 60)),
-             spaces_hint(taken->value_word)));
+             or_example(spaces_hint(taken->value_word), declaration)));
     if (taken->option != nullptr)
       return std::unexpected(
           PlanError{.message = fmt::format("{} already has its expression", declaration.name),
@@ -222,7 +229,11 @@ class Parser {
                     .length = taken->value.size()});
     const std::size_t expression =
         takes_expression(declaration) && taken != &plain.front() ? plain.front().value_word : PlanError::none;
-    return std::unexpected(unexpected_word(words_, taken->value_word, declaration, expression, known_));
+    PlanError error = unexpected_word(words_, taken->value_word, declaration, expression, known_);
+    if (declaration.traits.max_groups > 0 && into.groups == 0 && expression == PlanError::none &&
+        find_stage(taken->value, known_) != nullptr)
+      error.hint = fmt::format("branches stand in brackets: {} [ {} ... ]", declaration.name, taken->value);
+    return std::unexpected(std::move(error));
   }
 
   /// What to do if one of the step's words from `from` on is a bracket that sticks to something.
@@ -238,9 +249,7 @@ class Parser {
     std::string message = least == 1
                               ? fmt::format("{} needs [ ... ]", declaration.name)
                               : fmt::format("{} needs {} [ ... ], {} given", declaration.name, least, given);
-    std::string hint = spaces_hint(named);
-    if (hint.empty()) hint = example_hint(declaration);
-    return std::unexpected(at(named, std::move(message), std::move(hint)));
+    return std::unexpected(at(named, std::move(message), or_example(spaces_hint(named), declaration)));
   }
 
   /// Reads words_[at_, end) and leaves at_ behind what was read. Options go into `into`, plain words and -e

@@ -12,6 +12,7 @@
 #include "core/quantity.h"
 #include "core/quote.h"
 #include "plan/positional.h"
+#include "plan/synonyms.h"
 #include "plan/value.h"
 
 namespace sz::plan {
@@ -25,6 +26,21 @@ PlanError at(std::size_t word, std::string message, std::string hint) {
 
 bool is_name_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+bool is_path_char(char c) { return is_name_char(c) || std::string_view("./-").contains(c); }
+
+/// `app.log`, `data/x`: not there, but a file to all appearance.
+bool looks_like_file(std::string_view word) {
+  constexpr std::string_view endings[] = {".json", ".jsonl", ".ndjson", ".log", ".txt", ".gz"};
+  return std::ranges::all_of(word, is_path_char) && !word.starts_with('.') &&
+         std::ranges::any_of(endings, [&](std::string_view ending) { return word.ends_with(ending); });
+}
+
+/// A whole pipeline in one pair of quotes.
+bool begins_with_stage(std::string_view word, Declarations known) {
+  const std::size_t blank = word.find(' ');
+  return blank != word.npos && find_stage(word.substr(0, blank), known) != nullptr;
 }
 
 bool balanced(std::string_view text) {
@@ -83,61 +99,9 @@ bool begins_with_run(const std::string& word) {
   return line.starts_with("#!") && line.contains("sz run");
 }
 
-/// What other tools call what sz has.
-struct Synonym {
-  std::string_view word, stage;
-};
-constexpr Synonym synonyms[] = {
-    {"cat", "map"},
-    {"count", "aggregate"},
-    {"stats", "aggregate"},
-    {"sum", "aggregate"},
-    {"parallel", "map"},
-    {"xargs", "map"},
-    {"grep", "filter"},
-    {"select", "filter"},
-    {"where", "filter"},
-    {"keep", "filter"},
-    {"jq", "map"},
-    {"transform", "map"},
-    {"put", "map"},
-    {"eval", "map"},
-    {"explode", "flatten"},
-    {"unnest", "flatten"},
-    {"head", "take"},
-    {"limit", "take"},
-    {"first", "take"},
-    {"tail", "take"},
-    {"drop", "skip"},
-    {"offset", "skip"},
-    {"group", "batch"},
-    {"collect", "batch"},
-    {"uniq", "dedupe"},
-    {"unique", "dedupe"},
-    {"distinct", "dedupe"},
-    {"rate", "throttle"},
-    {"ratelimit", "throttle"},
-    {"tee", "tap"},
-};
-
-/// The same for options, where the stage has the one meant.
-struct OptionSynonym {
-  std::string_view word, option;
-};
-constexpr OptionSynonym option_synonyms[] = {
-    {"--key", "--by"},         {"--group-by", "--by"},      {"--field", "--by"},
-    {"--count", "--size"},     {"--limit", "--size"},       {"--max", "--size"},
-    {"--interval", "--every"}, {"--period", "--every"},     {"--retries", "--attempts"},
-    {"--tries", "--attempts"}, {"--parallel", "--jobs"},    {"--concurrency", "--jobs"},
-    {"--file", "--input"},     {"--parallel", "--threads"}, {"--jobs", "--threads"},
-    {"--output", "--to"},
-};
-
 std::string option_hint(std::string_view name, std::span<const OptionDeclaration> options) {
-  for (const OptionSynonym& synonym : option_synonyms)
-    if (name == synonym.word && find_option(synonym.option, options) != nullptr)
-      return fmt::format("did you mean \"{}\"?", synonym.option);
-  return {};
+  const std::string_view meant = option_for(name, options);
+  return meant.empty() ? std::string() : fmt::format("did you mean \"{}\"?", meant);
 }
 
 /// The option of `stage` that `text` would be a value of: `--size 100`, `--every 5s`, `--by .id`.
@@ -147,7 +111,9 @@ std::string as_option(std::string_view text, const Declaration& stage) {
       case ValueType::expression:
         return option.name == "--by" && text.starts_with('.');
       case ValueType::share:
-        return text.find_first_of("%/") != text.npos && parse_share(text).has_value();
+        return text.find_first_of("%/.") != text.npos && parse_share(text).has_value();
+      case ValueType::file:
+        return option.name == "--to" && std::ranges::all_of(text, is_path_char);
       case ValueType::count:
       case ValueType::duration:
       case ValueType::rate:
@@ -165,9 +131,10 @@ std::string as_option(std::string_view text, const Declaration& stage) {
 std::string stage_hint(std::string_view word, Declarations known) {
   if (word == "sort" || word == "sort_by")
     return "a stream has no end to sort at: sort what comes out, or each batch by map sort";
-  for (const Synonym& synonym : synonyms)
-    if (word == synonym.word && find_stage(synonym.stage, known))
-      return fmt::format("did you mean \"{}\"?", synonym.stage);
+  if (word == "version") return "did you mean \"sz --version\"?";
+  if (const std::string_view meant = stage_for(word);
+      !meant.empty() && find_stage(meant.substr(0, meant.find(' ')), known))
+    return fmt::format("did you mean \"{}\"?", meant);
   std::vector<std::string_view> names;
   for (const Declaration* stage : known) {
     names.push_back(stage->name);
@@ -187,6 +154,23 @@ std::string as_plain_word(Words words, const UnknownOption& unknown, const Decla
   else if (unknown.word + 1 < words.size())
     value = words[unknown.word + 1];
   return parse_count(value) ? fmt::format("did you mean \"{} {}\"?", stage.name, value) : std::string();
+}
+
+std::string_view near_global(std::string_view name) {
+  const std::string_view meant = option_for(name, globals());
+  return meant.empty() ? nearest(name, names_of(globals())) : meant;
+}
+
+/// A stage's name that an option before it took for its value, or a number behind a prefix.
+std::string swallowed_hint(Words words, std::size_t word, Declarations known) {
+  if (word < 1) return {};
+  if (const Declaration* prefix = find_stage(words[word - 1], known); prefix && prefix->traits.prefix)
+    return as_option(words[word], *prefix);
+  if (word < 2 || find_stage(words[word - 1], known) == nullptr) return {};
+  const OptionDeclaration* option = find_option(words[word - 2], globals());
+  if (option == nullptr || option->type == ValueType::flag || option->value_optional) return {};
+  return fmt::format("\"{0}\" was taken for the value of {1}: {1} {2} {0} ...", words[word - 1],
+                     words[word - 2], option->metavar);
 }
 
 /// The option's words as they stand: `--dlq x`, `--dlq=x`, `-j4`.
@@ -246,10 +230,14 @@ PlanError unexpected_word(Words words, std::size_t word, const Declaration& stag
   if (std::string hint = bracket_hint(text); !hint.empty()) return error(std::move(hint));
   if (find_stage(text, known)) return error(fmt::format("stages are joined by \"then\": then {}", text));
   if (std::string hint = file_hint(words, word); !hint.empty()) return error(std::move(hint));
+  const std::string as_file =
+      looks_like_file(text) ? fmt::format("input files go after --: sz ... -- {}", quote(text, shown)) : "";
+  if (expression != PlanError::none && !as_file.empty()) return error(as_file);
   if (expression != PlanError::none)
     return error(
         fmt::format("quote the expression: {}", quote(shell_word(joined(words, expression)), shown)));
   if (std::string hint = as_option(text, stage); !hint.empty()) return error(std::move(hint));
+  if (!as_file.empty()) return error(as_file);
   return error(fmt::format("sz {} -h shows what it takes", stage.name));
 }
 
@@ -269,6 +257,9 @@ PlanError unknown_stage(Words words, std::size_t word, Declarations known) {
         before && before->value_optional)
       if (std::ranges::find(before->choices, text) != before->choices.end())
         hint = fmt::format("write {}={}", before->name, text);
+  if (hint.empty()) hint = swallowed_hint(words, word, known);
+  if (hint.empty() && begins_with_stage(text, known))
+    hint = fmt::format("leave out the quotes around it: sz {}", quote(text, shown));
   if (hint.empty() && begins_with_run(words[word]))
     hint = fmt::format("a pipeline in a file: sz run {}", quote(shell_word(text), shown));
   if (hint.empty()) hint = stage_hint(text, known);
@@ -315,9 +306,10 @@ PlanError unknown_option(Words words, const UnknownOption& option, const Declara
   if (error.hint.empty()) error.hint = option_hint(option.name, stage.options);
   if (error.hint.empty() && !word.starts_with("--") && option.word + 1 < words.size())
     error.hint = as_option(words[option.word + 1], stage);
+  if (error.hint.empty()) error.hint = needless(option.name);
   if (error.hint.empty() && word.starts_with("--")) error.hint = did_you_mean(option.name, names);
   if (error.hint.empty() && word.starts_with("--"))
-    if (const std::string_view global = nearest(option.name, names_of(globals())); !global.empty())
+    if (const std::string_view global = near_global(option.name); !global.empty())
       error.hint = fmt::format("did you mean \"{}\", before the first stage?", global);
   if (error.hint.empty()) error.hint = fmt::format("sz {} -h lists its options", stage.name);
   return error;
@@ -341,6 +333,8 @@ PlanError unknown_global(Words words, const UnknownOption& option, Declarations 
     error.offset = 0, error.length = twice.size() - 1;
     return error;
   }
+  error.hint = needless(option.name);
+  if (!error.hint.empty()) return error;
   for (const Declaration* stage : known)
     if (find_option(option.name, stage->options)) {
       error.hint = fmt::format("it is an option of {}: sz {} {} ...", stage->name, stage->name, option.name);

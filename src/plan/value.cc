@@ -6,13 +6,15 @@
 #include <fmt/ranges.h>
 
 #include "core/nearest.h"
+#include "core/value_hint.h"
 
 namespace sz::plan {
 namespace {
 
 template <class T>
-std::expected<Arguments::Value, ValueFault> typed(std::expected<T, std::string> value) {
-  if (!value) return std::unexpected(ValueFault{std::move(value.error()), {}});
+std::expected<Arguments::Value, ValueFault> typed(std::expected<T, std::string> value, ValueType type,
+                                                  std::string_view text) {
+  if (!value) return std::unexpected(ValueFault{std::move(value.error()), value_hint(type, text)});
   return *value;
 }
 
@@ -44,15 +46,15 @@ std::expected<Arguments::Value, ValueFault> read_value(ValueType type,
       if (text.empty()) return std::unexpected(ValueFault{"is not a file name", {}});
       return std::string(text);
     case ValueType::count:
-      return typed(parse_count(text));
+      return typed(parse_count(text), type, text);
     case ValueType::size:
-      return typed(parse_size(text));
+      return typed(parse_size(text), type, text);
     case ValueType::share:
-      return typed(parse_share(text));
+      return typed(parse_share(text), type, text);
     case ValueType::duration:
-      return typed(parse_duration(text));
+      return typed(parse_duration(text), type, text);
     case ValueType::rate:
-      return typed(parse_rate(text));
+      return typed(parse_rate(text), type, text);
     case ValueType::choice:
       return choose(choices, text);
   }

@@ -25,6 +25,12 @@ std::expected<Descriptor, int> opened(Open open) {
   return Descriptor(fd);
 }
 
+/// A link is no directory to openat(2) with O_NOFOLLOW: told as openat2(2) does.
+bool is_link(int at, const std::string& name) {
+  struct stat status{};
+  return ::fstatat(at, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode);
+}
+
 std::expected<Descriptor, int> by_steps(int directory, std::string_view name) {
   Descriptor inside;
   for (;;) {
@@ -39,7 +45,7 @@ std::expected<Descriptor, int> by_steps(int directory, std::string_view name) {
       if (::mkdirat(at, step.c_str(), directory_mode) != 0 && errno != EEXIST) return std::unexpected(errno);
       next = opened([&] { return open_directory(at, step.c_str(), false); });
     }
-    if (!next) return next;
+    if (!next) return std::unexpected(next.error() == ENOTDIR && is_link(at, step) ? ELOOP : next.error());
     inside = std::move(*next);
     name.remove_prefix(slash + 1);
   }

@@ -1,6 +1,5 @@
 #include "run/events.h"
 
-#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -20,7 +19,7 @@ struct AppendValue {
   void operator()(std::uint64_t number) const { out += fmt::to_string(number); }
   void operator()(std::string_view text) const { json::append_string(out, text); }
   void operator()(const JsonText& json) const { out += json.text; }
-  void operator()(Time t) const { fmt::format_to(std::back_inserter(out), R"("{}")", to_rfc3339(t)); }
+  void operator()(Time t) const { out.append(1, '"').append(to_rfc3339(t)) += '"'; }
   void operator()(Duration d) const { out += fmt::to_string(static_cast<double>(d.ns) / 1e9); }
 };
 
@@ -67,13 +66,16 @@ class InFile final : public Events {
 }  // namespace
 
 void append_event(std::string& out, const Event& event, const std::string& run_id, Time now) {
-  const auto to = std::back_inserter(out);
-  fmt::format_to(to, R"({{"v":1,"ts":"{}","run":"{}","event":"{}")", to_rfc3339(now), run_id, event.kind);
-  if (event.stage != nullptr)
-    fmt::format_to(to, R"(,"stage":"{}","index":{})", event.stage->name(), event.stage->index());
-  if (event.clock) fmt::format_to(to, R"(,"clock":"{}")", to_rfc3339(*event.clock));
+  out.append(R"({"v":1,"ts":")").append(to_rfc3339(now));
+  out.append(R"(","run":")").append(run_id);
+  out.append(R"(","event":")").append(event.kind) += '"';
+  if (event.stage != nullptr) {
+    out.append(R"(,"stage":")").append(event.stage->name());
+    out.append(R"(","index":)").append(fmt::format_int(event.stage->index()).c_str());
+  }
+  if (event.clock) out.append(R"(,"clock":")").append(to_rfc3339(*event.clock)) += '"';
   for (const EventField& field : event.fields) {
-    fmt::format_to(to, R"(,"{}":)", field.name);
+    out.append(",\"").append(field.name).append("\":");
     std::visit(AppendValue{out}, field.value);
   }
   out += "}\n";

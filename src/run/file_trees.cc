@@ -122,7 +122,8 @@ std::expected<FileTrees::Open*, Failure> FileTrees::open_file(const Tree& tree, 
   files_[id] = place;
   place.file().id = id;
   open_.push_front(place);
-  const bool torn = first && tree.append && !ends_with_line(file->get());
+  const bool torn =
+      first && tree.append && !ends_with_line(file->get(), tree.directory->at.get(), std::string(name));
   place.file().open =
       std::make_unique<Open>(LineFile(*std::move(file), drain_), tree.shown(name), open_.begin());
   if (torn) place.file().open->file.end_torn_line();

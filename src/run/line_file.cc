@@ -53,10 +53,14 @@ void LineFile::cut_back(std::string_view written) const {
     const int cut = ::ftruncate(file_.get(), end - static_cast<off_t>(torn));
 }
 
-bool ends_with_line(int fd) {
-  const Descriptor file = reopen_for_reading(fd);
-  struct stat status{};
-  if (!file || ::fstat(file.get(), &status) != 0 || status.st_size == 0) return true;
+bool ends_with_line(int fd, int directory, const std::string& path) {
+  Descriptor file = reopen_for_reading(fd);
+  if (!file)
+    file = Descriptor(::openat(directory, path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  struct stat status{}, known{};
+  if (!file || ::fstat(file.get(), &status) != 0 || ::fstat(fd, &known) != 0 || status.st_size == 0)
+    return true;
+  if (status.st_dev != known.st_dev || status.st_ino != known.st_ino) return true;
   char last = '\n';
   return ::pread(file.get(), &last, 1, status.st_size - 1) != 1 || last == '\n';
 }

@@ -40,7 +40,8 @@ class LineFile {
 };
 
 /// Is the last byte of the regular file `fd`, which may be open for writing only, a line end, as far as one
-/// can tell? An empty file has no torn line.
-bool ends_with_line(int fd);
+/// can tell? An empty file has no torn line. `path` from `directory` (openat(2)) is where it was opened: it
+/// is read there, if it is still the same file, where a system cannot open a descriptor's file once more.
+bool ends_with_line(int fd, int directory, const std::string& path);
 
 }  // namespace sz::run

@@ -73,7 +73,7 @@ class Outside {
     const std::string run_id = make_run_id();
     auto letters = options.dlq
                        ? open_dead_letter_file(*options.dlq, options.dlq_sync, run_id, used_, drain_, say())
-                       : dead_letters_on_stderr(say());
+                       : dead_letters_on_stderr(report_failures());
     if (!letters) return std::unexpected(std::move(letters.error()));
     letters_ = std::move(*letters);
     if (options.events) {
@@ -109,10 +109,7 @@ class Outside {
   StderrSink say() {
     return [this](std::string_view line) {
       erase_progress();
-      if (colored_)
-        error_.say(paint_diagnostic(line));
-      else
-        error_.say(line);
+      error_.say(painted(line));
     };
   }
   /// Takes lines that were asked for, from any thread: close() tells if they could not be written.
@@ -153,6 +150,17 @@ class Outside {
   }
 
  private:
+  /// Takes the lines that stand for dead letters: close() tells if stderr could not take them.
+  StderrSink report_failures() {
+    return [this](std::string_view line) {
+      erase_progress();
+      error_.report(painted(line));
+    };
+  }
+  std::string painted(std::string_view line) const {
+    return colored_ ? paint_diagnostic(line) : std::string(line);
+  }
+
   Drain drain_;
   UsedFiles used_;
   StandardError error_{drain_, STDERR_FILENO};

@@ -44,9 +44,18 @@ std::optional<std::string> interpreter(const std::string& file) {
   return std::string(line.substr(0, line.find_first_of(" \t\r")));
 }
 
+/// A file that somebody forgot to make a program.
+std::string way_in(const std::string& file) {
+  struct stat status{};
+  if (::stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
+  if ((status.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0) return {};
+  return fmt::format("; chmod +x {}", quote(file));
+}
+
 std::expected<std::string, SystemError> checked(const std::string& name, std::string file) {
   if (const int error = refusal(file); error != 0)
-    return std::unexpected(SystemError{fmt::format("cannot run {}: {}", quote(name), system_words(error)),
+    return std::unexpected(SystemError{fmt::format("cannot run {}: {}{}", quote(name), system_words(error),
+                                                   error == EACCES ? way_in(file) : ""),
                                        error == ENOENT || error == ENOTDIR ? not_found : not_runnable});
   if (const auto by = interpreter(file); by && refusal(*by) != 0)
     return std::unexpected(SystemError{fmt::format("cannot run {}: its first line names {}: {}", quote(name),
@@ -73,8 +82,11 @@ std::expected<std::string, SystemError> find_program(const std::string& name) {
     path.remove_prefix(colon + 1);
   }
   if (!forbidden.empty()) return checked(name, forbidden);
-  return std::unexpected(
-      SystemError{fmt::format("cannot run {}: command not found", quote(name)), not_found});
+  const bool here = !name.empty() && refusal(name) == 0;
+  return std::unexpected(SystemError{
+      fmt::format("cannot run {0}: command not found{1}", quote(name),
+                  here ? fmt::format("; the one in this directory is ./{}", quote(name)) : std::string()),
+      not_found});
 }
 
 }  // namespace sz::run

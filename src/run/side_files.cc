@@ -72,7 +72,7 @@ std::expected<SideFile*, SystemError> FileSet::open(const std::string& path, boo
   // Not O_TRUNC: the file must be known not to be used first.
   if (::fstat(fd, &status) != 0) return refuse(errno);
   if (!append && S_ISREG(status.st_mode) && ::ftruncate(fd, 0) != 0) return refuse(errno);
-  const bool torn = append && S_ISREG(status.st_mode) && !ends_with_line(fd);
+  const bool torn = append && S_ISREG(status.st_mode) && !ends_with_line(fd, AT_FDCWD, path);
   LineFile lines(std::move(file), drain_);
   if (torn) lines.end_torn_line();
   files_.push_back(std::make_unique<File>(path, std::move(lines)));

@@ -1,5 +1,6 @@
 #include "run/standard_error.h"
 
+#include <cerrno>
 #include <utility>
 
 namespace sz::run {
@@ -14,8 +15,14 @@ int StandardError::say(std::string_view lines) {
   return end_.write_all(lines, drain_);
 }
 
-void StandardError::print(std::string_view lines) {
+void StandardError::print(std::string_view lines) { keep(say(lines)); }
+
+void StandardError::report(std::string_view lines) {
   const int error = say(lines);
+  if (error != EBADF && error != EPIPE && error != took_no_more) keep(error);
+}
+
+void StandardError::keep(int error) {
   if (error == 0) return;
   const std::lock_guard lock(mutex_);
   if (fault_ == 0) fault_ = error;

@@ -22,10 +22,15 @@ class StandardError {
   int say(std::string_view lines);
   /// Lines that were asked for (debug): the first fault is kept, and the run must tell of it.
   void print(std::string_view lines);
-  /// The fault of print(), once.
+  /// Failures that are told of nowhere else. A full or broken device's fault is kept as print()'s is; a
+  /// reader that is not there, or does not read, is none: whoever closes stderr does not want to know.
+  void report(std::string_view lines);
+  /// The fault of print() or report(), once.
   std::optional<SystemError> take_fault();
 
  private:
+  void keep(int error);
+
   Drain& drain_;
   WriteEnd end_;
   std::mutex mutex_;

@@ -116,7 +116,9 @@ std::expected<Aggregates, PlanError> Aggregates::of(const Arguments& arguments, 
     if (words[k] == "count" && std::ranges::find(taken, "count") != taken.end()) continue;
     auto word = parse_word(words[k]);
     if (!word) {
-      const PlanError& error = word.error();
+      PlanError& error = word.error();
+      if (k + 1 < words.size() && words[k + 1].starts_with('='))
+        error.hint = fmt::format("no blanks around =: {}=count", quote(words[k], 40));
       return std::unexpected(
           arguments.error_at(name, k, error.message, error.hint, error.offset, error.length));
     }

@@ -44,7 +44,7 @@ void explain(const Arguments& arguments, const Settings&, Explanation& of) {
 extern const Declaration buffer_stage;
 const Declaration buffer_stage = {
     .name = "buffer",
-    .section = "Per record, with memory",
+    .section = "Per record, stateful",
     .summary = "let records wait for what is slow behind, within a bound",
     .description =
         "Parts the pipeline. While what is behind takes records they pass at once. When it wants no more for "

@@ -53,8 +53,13 @@ std::expected<std::optional<CommandOptions>, PlanError> CommandOptions::read(
   if (settings.no_exec)
     return std::unexpected(arguments.error(*one, fmt::format("{}: --no-exec forbids commands", *one)));
   for (const std::string_view name : instead_of)
-    if (arguments.given(name))
-      return std::unexpected(arguments.error(name, fmt::format("{} and {} exclude each other", *one, name)));
+    if (arguments.given(name)) {
+      PlanError error = arguments.error(name, fmt::format("{} and {} exclude each other", *one, name));
+      if (!name.starts_with('-') && error.word > arguments.error(*one, {}).word)
+        error.hint =
+            fmt::format("the command and its arguments in one pair of quotes: {} 'CMD ARG...'", *one);
+      return std::unexpected(std::move(error));
+    }
   const bool keeps = *one == "--worker";
   if (!keeps && arguments.given("--in-flight"))
     return std::unexpected(arguments.error("--in-flight", "--in-flight goes with --worker"));

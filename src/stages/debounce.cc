@@ -194,7 +194,7 @@ void explain(const Arguments& arguments, const Settings& settings, Explanation& 
 extern const Declaration debounce_stage;
 const Declaration debounce_stage = {
     .name = "debounce",
-    .section = "Per record, with memory",
+    .section = "Per record, stateful",
     .summary = "pass on one record for each burst",
     .description =
         "A burst is made of records that come less than --quiet apart on the stream's clock. Its last record "

@@ -286,7 +286,7 @@ void explain(const Arguments& arguments, const Settings& settings, Explanation& 
 extern const Declaration dedupe_stage;
 const Declaration dedupe_stage = {
     .name = "dedupe",
-    .section = "Per record, with memory",
+    .section = "Per record, stateful",
     .summary = "drop records that were there before",
     .description =
         "Records are the same if --by gives the same key, or, without --by, if they are equal as JSON "

@@ -45,9 +45,32 @@ void each_name(std::string_view path, Visit visit) {
   }
 }
 
+/// `{name}`, which a dot is missing in: as a name of a file it is hardly meant, and written `{{name}`.
+std::optional<Template::Fault> place_without_dot(std::string_view text) {
+  const auto name = [](char c) { return kept_bytes[static_cast<unsigned char>(c)] && c != '-' && c != '.'; };
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (text[i] != '{') continue;
+    if (text[i + 1] == '{') {
+      ++i;
+      continue;
+    }
+    std::size_t end = i + 1;
+    while (end < text.size() && name(text[end])) ++end;
+    if (end == i + 1 || end == text.size() || text[end] != '}') continue;
+    const std::string_view inner = text.substr(i + 1, end - i - 1);
+    return Template::Fault{
+        .message = fmt::format(
+            "{{{0}}} is no place to fill: write {{.{0}}}, or {{{{{0}}} for a name with braces", inner),
+        .offset = i,
+        .length = inner.size() + 2};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::expected<FilePattern, Template::Fault> FilePattern::parse(std::string_view text) {
+  if (auto fault = place_without_dot(text)) return std::unexpected(*std::move(fault));
   auto filled = Template::parse(text);
   if (!filled) return std::unexpected(std::move(filled.error()));
   const auto wrong = [](std::string message) {

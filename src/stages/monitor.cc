@@ -139,7 +139,7 @@ void explain(const Arguments&, const Settings&, Explanation& of) {
 extern const Declaration monitor_stage;
 const Declaration monitor_stage = {
     .name = "monitor",
-    .section = "Per record, with memory",
+    .section = "Per record, stateful",
     .summary = "say how many records pass, how fast and how old",
     .description =
         "Records pass unchanged. Once in each --every, counted on the stream's clock from the first record, "

@@ -287,7 +287,7 @@ void explain(const Arguments& arguments, const Settings& settings, Explanation& 
 extern const Declaration sample_stage;
 const Declaration sample_stage = {
     .name = "sample",
-    .section = "Per record, with memory",
+    .section = "Per record, stateful",
     .summary = "pass on some of the records",
     .description =
         "--rate passes a share of the records. With --by it is a share of the keys, all records of a key or "

@@ -266,7 +266,7 @@ void explain_skip(const Arguments& arguments, const Settings& settings, Explanat
 extern const Declaration take_stage;
 const Declaration take_stage = {
     .name = "take",
-    .section = "Per record, with memory",
+    .section = "Per record, stateful",
     .summary = "pass on the first records, or the last ones, and no others",
     .description =
         "Once it is finished, sz stops reading, unless a stage before it has an effect of its own. With --by "
@@ -296,7 +296,7 @@ const Declaration take_stage = {
 extern const Declaration skip_stage;
 const Declaration skip_stage = {
     .name = "skip",
-    .section = "Per record, with memory",
+    .section = "Per record, stateful",
     .summary = "leave out the first records, or the last ones",
     .description =
         "What take would pass on is filtered, the rest passes.\n\n"

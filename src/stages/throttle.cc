@@ -290,7 +290,7 @@ void explain(const Arguments& arguments, const Settings& settings, Explanation& 
 extern const Declaration throttle_stage;
 const Declaration throttle_stage = {
     .name = "throttle",
-    .section = "Per record, with memory",
+    .section = "Per record, stateful",
     .summary = "keep to a rate by waiting, dropping or failing",
     .description =
         "A token bucket for each key: it holds --burst tokens and refills continuously at --rate; a record "

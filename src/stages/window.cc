@@ -1,10 +1,12 @@
 #include <array>
+#include <type_traits>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/nearest.h"
 #include "core/quote.h"
+#include "core/value_hint.h"
 #include "stages/windows.h"
 
 namespace sz {
@@ -51,10 +53,12 @@ std::expected<Value, PlanError> need(const Arguments& arguments, std::string_vie
   auto value = parse(*text);
   if (!value)
     return std::unexpected(arguments.error(
-        option, fmt::format("{} \"{}\" {}", option, quote(*text, 60), value.error()), {}, 0, text->size()));
+        option, fmt::format("{} \"{}\" {}", option, quote(*text, 60), value.error()),
+        value_hint(std::is_same_v<Value, Duration> ? ValueType::duration : ValueType::count, *text), 0,
+        text->size()));
   if (*value < least)
-    return std::unexpected(
-        arguments.error(option, fmt::format("{} must be at least {}", option, least_text)));
+    return std::unexpected(arguments.error(option, fmt::format("{} must be at least {}", option, least_text),
+                                           fmt::format("for example: {}", example)));
   return *value;
 }
 

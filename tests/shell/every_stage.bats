@@ -87,6 +87,7 @@ lost_stderr() {
     *--stderr* | *monitor*) if [ -s ../err ]; then ended 3; return; fi ;;
     *) if [ -s ../err ] && [ "$status" -eq 3 ]; then return 0; fi ;;
   esac
+  if [ "$usual" -eq 1 ] && [[ $1 == */full && $line != *--dlq* ]]; then usual=3; fi
   ended "$usual" && cmp ../usual ../out
 }
 

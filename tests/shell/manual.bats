@@ -9,6 +9,10 @@ root=$BATS_TEST_DIRNAME/../..
     # The date is a day's, and there is no operating system to name.
     mandoc -T lint -W warning "$page" >out || { cat out; return 1; }
     [ ! -s out ] || { cat out; return 1; }
+    # Style too, but whether the pages named are installed here.
+    mandoc -T lint "$page" 2>&1 | grep -v -e 'referenced manual not found' -e 'outdated mandoc.db' >out || true
+    [ ! -s out ] || { cat out; return 1; }
+    [ -z "$(grep '^\.Sh' "$page" | sort | uniq -d)" ]
   done
 }
 

@@ -9,7 +9,7 @@ root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
   [ -n "$version" ]
   grep -q "^sz ($version-" "$root/packaging/debian/changelog"
   grep -q "^Version: *$version\$" "$root/packaging/rpm/sz.spec"
-  grep -q "/sz-$version.tar.gz\"" "$root/packaging/homebrew/sz.rb"
+  grep -q "rpmbuild -ta .*/sz-$version.tar.gz" "$root/packaging/rpm/sz.spec"
   sz --version | grep -qF "$version"
 }
 
@@ -56,7 +56,7 @@ root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
   # Too much is wrong: cron mails what it says, and the old report stays.
   seq -f 'no json %.0f' 2000 >log
   cp out before
-  ! env -i "PATH=$PWD/bin:/usr/bin:/bin" "$root/packaging/examples/report.sh" log out >said 2>&1
+  run ! env -i "PATH=$PWD/bin:/usr/bin:/bin" "$root/packaging/examples/report.sh" log out
   cmp out before
 }
 
@@ -89,9 +89,26 @@ J
   ! grep -E '^[0-9*].*[^\\]%' "$root/packaging/examples/report.cron"
 }
 
-@test "the formula and the spec are no syntax errors" {
-  local tried=''
-  if command -v ruby >/dev/null; then ruby -c "$root/packaging/homebrew/sz.rb"; tried=yes; fi
-  if command -v rpmspec >/dev/null; then rpmspec --parse "$root/packaging/rpm/sz.spec" >/dev/null; tried=yes; fi
-  [ -n "$tried" ] || skip "neither ruby nor rpmspec"
+@test "the formula names the tarball, its sum, and an address if one is given" {
+  echo tar >sz-1.2.3.tar.gz
+  "$root/packaging/homebrew/formula" sz-1.2.3.tar.gz
+  grep -q "^  url \"file://$PWD/sz-1.2.3.tar.gz\"" sz.rb
+  grep -q "^  sha256 \"$(sha256sum <sz-1.2.3.tar.gz | cut -d ' ' -f 1)\"" sz.rb
+  [ -z "$(grep -v '^#' sz.rb | grep '@')" ]
+  "$root/packaging/homebrew/formula" sz-1.2.3.tar.gz https://host/path
+  grep -q '^  url "https://host/path/sz-1.2.3.tar.gz"' sz.rb
+}
+
+@test "the formula is Ruby, and its test passes" {
+  command -v ruby >/dev/null || skip "no ruby"
+  ruby -wc "$root/packaging/homebrew/sz.rb"
+  mkdir bin
+  ln -s "$(realpath "$SZ")" bin/sz
+  ruby "$root/tests/package/formula.rb" "$root/packaging/homebrew/sz.rb" "$PWD/bin"
+}
+
+@test "the spec is no syntax error" {
+  command -v rpmspec >/dev/null || skip "no rpmspec"
+  rpmspec --parse "$root/packaging/rpm/sz.spec" >parsed
+  grep -q '^Source0: *sz-[0-9.]*\.tar\.gz$' parsed
 }

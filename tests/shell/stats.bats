@@ -83,11 +83,31 @@ input() { printf '%s\n' '{"n":1}' '' 'bad' '{"n":2}' '{"n":3}' '{"n":4}' '{"n":5
       eval "sz $words <good >out $lost" || status=$?
       same "status of sz $words $lost" 3 "$status"
     done
-    # Messages that nobody reads are no loss.
-    status=0
-    eval "sz filter . <in >out $lost" || status=$?
-    same "status $lost" 1 "$status"
   done
+}
+
+@test "failures that a full stderr does not take: exit 3; that nobody reads: exit 1" {
+  { numbers 2; echo bad; } >in
+  numbers 2 >good
+  report() {  # STATUS REDIRECTION [INPUT]
+    for threads in 1 2; do
+      status=0
+      eval "sz -j $threads filter .n <${3-in} >out $2" || status=$?
+      same "status $2" "$1" "$status"
+      cmp good out
+    done
+  }
+  report 3 '2>/dev/full'
+  report 1 '2>&-'
+  report 1 '2>/dev/null'
+  report 1 '2> >(exec <&-; sleep 1)'
+  # Nothing failed, or the letters have it.
+  report 0 '2>/dev/full' good
+  is 1 bash -c "$SZ --dlq dead filter .n <in >out 2>/dev/full"
+  # What was left out of a row of like ones is said at the end.
+  yes bad | head -n 20 >in
+  : >good
+  report 3 '2>/dev/full'
 }
 
 @test "Prometheus has the reasons of what was dropped" {

@@ -11,8 +11,9 @@ TEST(Text, Wrap) {
   EXPECT_EQ(wrap("one two three", 0, 7), "one two\nthree\n");
   EXPECT_EQ(wrap("one two three", 2, 9), "  one two\n  three\n");
   EXPECT_EQ(wrap("one\ntwo\n\nthree", 0, 20), "one two\n\nthree\n");
-  EXPECT_EQ(wrap("see:\n\n  as is   here\n\nend", 1, 10), " see:\n\n   as is   here\n\n end\n");
+  EXPECT_EQ(wrap("see:\n\n  as is   here\n\nend", 1, 15), " see:\n\n   as is   here\n\n end\n");
   EXPECT_EQ(wrap("  ab  one two three", 0, 13), "  ab  one two\n      three\n");
+  EXPECT_EQ(wrap("  a term      one two three", 0, 20), "  a term\n      one two three\n");
   EXPECT_EQ(wrap("a_word_too_long b", 0, 5), "a_word_too_long\nb\n");
   EXPECT_EQ(wrap("\u00e9\u00e9\u00e9 b", 0, 5), "\u00e9\u00e9\u00e9 b\n");
 }

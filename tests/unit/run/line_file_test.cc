@@ -104,8 +104,11 @@ TEST_F(LineFileTest, EndsATornLineOnceSomethingIsWritten) {
 TEST_F(LineFileTest, KnowsATornLine) {
   for (const auto& [text, whole] : {std::pair("", true), std::pair("a\n", true), std::pair("a", false)}) {
     dir.write("a", text);
-    EXPECT_EQ(ends_with_line(open("a").get()), whole) << text;
+    EXPECT_EQ(ends_with_line(open("a").get(), AT_FDCWD, dir.path("a")), whole) << text;
   }
+  dir.write("b", "b\n");
+  EXPECT_FALSE(ends_with_line(open("a").get(), AT_FDCWD, dir.path("a")));
+  EXPECT_TRUE(ends_with_line(open("b").get(), AT_FDCWD, dir.path("a"))) << "another file is there now";
 }
 
 }  // namespace
