@@ -79,7 +79,7 @@ class TimeWindows final : public WindowStage {
     here_closes_ = Time::from_ns(here_last_end_) + options_.lateness;
   }
   /// Has the last window that the pane lies in closed?
-  bool is_closed() const { return here_closes_ <= clock(); }
+  bool is_closed() const { return here_closes_ <= settled(); }
 
   void push_late(Record& record, std::string_view key) {
     const Wide end = here_last_end_;
@@ -121,7 +121,7 @@ class TimeWindows final : public WindowStage {
   /// No window opens that has closed by the clock; but on the wall, where timers fire late, one whose turn
   /// has come is still to close.
   void find_next() {
-    const Wide waiting = due_ == never ? grid_.first_end((clock() - options_.lateness).ns()) : next_end_;
+    const Wide waiting = due_ == never ? grid_.first_end((settled() - options_.lateness).ns()) : next_end_;
     due_ = never;
     if (!filled_.empty()) {
       next_end_ = last_end_ + grid_.slide();
@@ -130,7 +130,7 @@ class TimeWindows final : public WindowStage {
       if (grid_.overlapping()) {
         if (last_end_known_) next_end_ = std::max(next_end_, last_end_ + grid_.slide());
         next_end_ =
-            std::max(next_end_, std::min(waiting, grid_.first_end((clock() - options_.lateness).ns())));
+            std::max(next_end_, std::min(waiting, grid_.first_end((settled() - options_.lateness).ns())));
       }
     } else {
       return;
@@ -203,7 +203,7 @@ class TimeWindows final : public WindowStage {
       Panes& panes = keys_[slot].panes;
       const auto leaving = [this](Pane& pane) {
         forget_pane(grid_.begin_of(pane.index));
-        if (pane.members) let_go(*pane.members);
+        if (pane.members) end_members(*pane.members);
       };
       panes.slide(from, to, options_.aggregates, leaving);
       bool cut_before = false;

@@ -25,6 +25,10 @@ class Windows final : public Model {
     }
     if (!admit(item, *k)) return;
     const std::uint64_t number = count_of(*k)++;
+    if (Key& of = *find(*k); at >= of.latest) {
+      of.latest = at;
+      of.came = item.came;
+    }
     take_in(item);
     const Ns came = item.at;
     entries_.push_back(
@@ -42,9 +46,19 @@ class Windows final : public Model {
     return first == forever || scenario().event_time ? first : std::max(first, clock());
   }
   Ns behind(Ns t) const override { return t - 1; }
+  bool waits_for_settled() const override { return timed() || kind() == "session"; }
+  /// A session is still open at its end.
+  Ns settled_behind(Ns t) const override { return kind() == "session" ? t - 1 : t; }
+  /// The time of a window of so many records is the largest that it has.
+  Ns oldest() const override {
+    Ns first = forever;
+    if (kind() == "count")
+      for (const Key& key : keys_) first = std::min(first, key.came);
+    return first;
+  }
   void tick() override {
     if (kind() == "session")
-      close_sessions("", clock());
+      close_sessions("", settled());
     else
       close_windows(end_due(), "time");
   }
@@ -71,7 +85,8 @@ class Windows final : public Model {
     std::string name;
     ValuePtr value;
     std::uint64_t records = 0;
-    bool filled = false;  // --fill-empty follows it: it has had a window
+    bool filled = false;                   // --fill-empty follows it: it has had a window
+    Ns latest = -forever, came = forever;  // its largest time, and when that record came
   };
   /// A window that --max-count cut: the key stays until its end, and it is not filled.
   struct Cut {
@@ -93,7 +108,7 @@ class Windows final : public Model {
 
   /// No window with an end until then is open. On the wall nothing is late: what a window that has closed
   /// should have had goes where it comes.
-  Ns all_closed_until() const { return clock() - scenario().lateness; }
+  Ns all_closed_until() const { return settled() - scenario().lateness; }
   bool is_closed(Ns end) const { return end <= all_closed_until(); }
 
   /// The end of the window that closes next.
@@ -226,7 +241,7 @@ class Windows final : public Model {
     const auto fits = [&](const Session& s) { return s.key == k && one(s.first, s.last, at, at); };
     auto into = std::ranges::find_if(sessions_, fits);
     if (into == sessions_.end()) {
-      if (closes({k, at, at, {}}) <= clock()) {
+      if (closes({k, at, at, {}}) <= settled()) {
         if (scenario().event_time) return late_session(std::move(item), at);
         return into_session(std::move(item), k, clock());
       }
@@ -358,6 +373,7 @@ class Windows final : public Model {
     }
     made.value = object(std::move(members));
     made.text = made.value->raw;
+    made.came = forever;  // where it matters its key is still there, with all that the result waited for
     made.at = at ? *at : kind() == "total" ? clock() : kind() == "count" ? *end : *end - 1;
     made.origin = static_cast<int>(books().nodes.size());
     books().nodes.push_back(std::move(node));
