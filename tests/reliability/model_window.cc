@@ -86,6 +86,7 @@ class Windows final : public Model {
     ValuePtr value;
     std::uint64_t records = 0;
     bool filled = false;                   // --fill-empty follows it: it has had a window
+    Ns filled_to = 0;                      // the end of the last one that was made
     Ns latest = -forever, came = forever;  // its largest time, and when that record came
   };
   /// A window that --max-count cut: the key stays until its end, and it is not filled.
@@ -112,15 +113,20 @@ class Windows final : public Model {
   bool is_closed(Ns end) const { return end <= all_closed_until(); }
 
   /// The end of the window that closes next.
-  Ns end_due() const {
+  Ns end_due(bool all = false) const {
     Ns first = forever;
     for (const Entry& entry : entries_)
       if (timed()) first = std::min(first, entry.next);
     for (const Cut& cut : cuts_) first = std::min(first, cut.end);
-    if (std::ranges::any_of(keys_, &Key::filled)) first = std::min(first, last_closed_ + slide());
+    for (const Key& key : keys_)
+      if (key.filled && (!all || has_more(key))) first = std::min(first, key.filled_to + slide());
     return first;
   }
 
+  bool has_more(const Key& key) const {
+    return std::ranges::find(entries_, key.name, &Entry::key) != entries_.end() ||
+           std::ranges::find(cuts_, key.name, &Cut::key) != cuts_.end();
+  }
   std::vector<Key>::iterator find(const std::string& k) { return std::ranges::find(keys_, k, &Key::name); }
   std::uint64_t& count_of(const std::string& k) { return find(k)->records; }
 
@@ -150,9 +156,7 @@ class Windows final : public Model {
 
   void close_all(const char* reason) {
     if (kind() == "session") return close_sessions(reason, forever);
-    while (timed() && (!entries_.empty() || !cuts_.empty())) close_windows(end_due(), reason, true);
-    for (Key& key : keys_) key.filled = false;
-    last_closed_ = -forever;
+    while (timed() && (!entries_.empty() || !cuts_.empty())) close_windows(end_due(true), reason, true);
     if (timed()) forget_keys();
     if (kind() == "count") end_by_number(reason);
     while (kind() == "total" && !keys_.empty()) close_total(keys_.front().name, reason);
@@ -160,7 +164,6 @@ class Windows final : public Model {
 
   /// `all`: nothing more is to come; an empty window with nothing behind it is not made.
   void close_windows(Ns end, const char* reason, bool all = false) {
-    last_closed_ = end;
     for (Key& key : keys_) {
       std::vector<Item> in;
       bool more = false;
@@ -177,8 +180,9 @@ class Windows final : public Model {
       more |= std::ranges::find(cuts_, key.name, &Cut::key) != cuts_.end();
       const bool some = !in.empty() || cut;
       if (step().running) continue;
-      if (!in.empty() || (!some && key.filled && (!all || more)))
-        emit_made(reason, end - *step().span, end, key.value, std::move(in));
+      const bool fills = !some && key.filled && key.filled_to < end && (!all || more);
+      if (!in.empty() || fills) emit_made(reason, end - *step().span, end, key.value, std::move(in));
+      if (some || fills) key.filled_to = key.filled ? std::max(key.filled_to, end) : end;
       key.filled |= step().fill && some;
     }
     std::erase_if(entries_, [this](const Entry& entry) { return entry.next > last_end(entry.at); });
@@ -385,7 +389,6 @@ class Windows final : public Model {
   std::vector<Session> sessions_;  // of each key in order of time
   std::vector<Cut> cuts_;
   std::vector<Key> keys_;
-  Ns last_closed_ = -forever;  // the end of the window that closed last
   bool came_ = false;
 };
 
