@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstddef>
 
 namespace sz {
 namespace {
@@ -58,7 +59,7 @@ void ExactReal::add(Magnitude magnitude, int exponent, bool negative) {
       (width != 0 ? 64 + width : static_cast<int>(std::bit_width(static_cast<std::uint64_t>(magnitude)))) +
       shift;
   cover(place, place + (bits + digit_bits - 1) / digit_bits);
-  for (auto digit = digits_.begin() + (place - low_); magnitude != 0; ++digit) {
+  for (std::int64_t* digit = digits_.get() + (place - low_); magnitude != 0; ++digit) {
     const auto part = static_cast<std::int64_t>(static_cast<std::uint32_t>(magnitude << shift));
     *digit += negative ? -part : part;
     magnitude >>= digit_bits - shift;
@@ -67,51 +68,61 @@ void ExactReal::add(Magnitude magnitude, int exponent, bool negative) {
   if (++added_ >= most_added) carry();
 }
 
+ExactReal::ExactReal(const ExactReal& other)
+    : digits_(other.size_ == 0 ? nullptr : std::make_unique_for_overwrite<std::int64_t[]>(other.size_)),
+      low_(other.low_),
+      size_(other.size_),
+      added_(other.added_) {
+  std::ranges::copy(other.digits(), digits_.get());
+}
+
 void ExactReal::cover(int from, int to) {
-  if (digits_.empty()) low_ = from;
-  if (from < low_) {
-    digits_.insert(digits_.begin(), static_cast<std::size_t>(low_ - from), 0);
-    low_ = from;
-  }
-  const auto size = static_cast<std::size_t>(to - low_);
-  if (size > digits_.size()) digits_.resize(size);
+  const int end = low_ + size_;
+  if (size_ != 0 && from >= low_ && to <= end) return;
+  const int first = size_ == 0 ? from : std::min<int>(from, low_);
+  const int last = size_ == 0 ? to : std::max(to, end);
+  auto wider = std::make_unique<std::int64_t[]>(static_cast<std::size_t>(last - first));
+  std::ranges::copy(digits(), wider.get() + (size_ == 0 ? 0 : low_ - first));
+  digits_ = std::move(wider);
+  low_ = static_cast<std::int16_t>(first);
+  size_ = static_cast<std::uint16_t>(last - first);
 }
 
 void ExactReal::carry() {
-  if (digits_.empty()) return;
+  if (size_ == 0) return;
   std::int64_t over = 0;
-  for (std::int64_t& digit : digits_) {
+  for (std::int64_t& digit : digits()) {
     digit += over;
     over = digit >> digit_bits;
     digit &= 0xFFFFFFFF;
   }
-  if (over == -1 && (digits_.back() >> (digit_bits - 1)) != 0)
-    digits_.back() -= std::int64_t{1} << digit_bits;
-  else if (over != 0)
-    digits_.push_back(over);
+  if (over == -1 && (digits().back() >> (digit_bits - 1)) != 0) {
+    digits().back() -= std::int64_t{1} << digit_bits;
+  } else if (over != 0) {
+    cover(low_, low_ + size_ + 1);
+    digits().back() = over;
+  }
   added_ = 1;
 }
 
 void ExactReal::merge(const ExactReal& other, bool negative) {
-  if (other.digits_.empty()) return;
-  cover(other.low_, other.low_ + static_cast<int>(other.digits_.size()));
-  for (std::size_t i = 0; i < other.digits_.size(); ++i) {
-    std::int64_t& digit = digits_[i + static_cast<std::size_t>(other.low_ - low_)];
-    digit += negative ? -other.digits_[i] : other.digits_[i];
-  }
+  if (other.size_ == 0) return;
+  cover(other.low_, other.low_ + other.size_);
+  std::int64_t* mine = digits_.get() + (other.low_ - low_);
+  for (const std::int64_t digit : other.digits()) *mine++ += negative ? -digit : digit;
   added_ += other.added_;
   if (added_ >= most_added) carry();
 }
 
 ExactReal ExactReal::magnitude(bool& negative) const {
-  ExactReal made = *this;
+  ExactReal made(*this);
   made.carry();
-  negative = !made.digits_.empty() && made.digits_.back() < 0;
+  negative = made.size_ != 0 && made.digits().back() < 0;
   if (negative) {
-    for (std::int64_t& digit : made.digits_) digit = -digit;
+    for (std::int64_t& digit : made.digits()) digit = -digit;
     made.carry();
   }
-  while (!made.digits_.empty() && made.digits_.back() == 0) made.digits_.pop_back();
+  while (made.size_ != 0 && made.digits().back() == 0) --made.size_;
   return made;
 }
 
@@ -119,7 +130,7 @@ ExactReal ExactReal::squared() const {
   bool negative = false;
   const ExactReal of = magnitude(negative);
   ExactReal made;
-  const auto size = static_cast<int>(of.digits_.size());
+  const int size = of.size_;
   for (int i = 0; i < size; ++i)
     for (int k = 0; k < size; ++k)
       made.add(Magnitude(of.digits_[static_cast<std::size_t>(i)]) *
@@ -132,8 +143,9 @@ ExactReal ExactReal::times(std::uint64_t factor) const {
   bool negative = false;
   const ExactReal of = magnitude(negative);
   ExactReal made;
-  for (std::size_t i = 0; i < of.digits_.size(); ++i)
-    made.add(Magnitude(of.digits_[i]) * factor, digit_bits * (of.low_ + static_cast<int>(i)), negative);
+  for (int i = 0; i < of.size_; ++i)
+    made.add(Magnitude(of.digits_[static_cast<std::size_t>(i)]) * factor, digit_bits * (of.low_ + i),
+             negative);
   return made;
 }
 
@@ -141,7 +153,7 @@ ExactReal ExactReal::times(std::uint64_t factor) const {
 std::pair<double, int> ExactReal::rounded(int lowest) const {
   bool negative = false;
   const ExactReal of = magnitude(negative);
-  const auto size = static_cast<int>(of.digits_.size());
+  const int size = of.size_;
   if (size == 0) return {0, 0};
   constexpr int taken = 4;
   Magnitude top = 0;

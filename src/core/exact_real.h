@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <utility>
-#include <vector>
 
 #include "json/number.h"
 
@@ -10,10 +11,17 @@ namespace sz {
 
 /// A sum of finite numbers and of their squares without any rounding, so that neither order nor grouping
 /// shows in it, and nothing overflows on the way: a long accumulator (Kulisch) of which only the digits exist
-/// between the lowest and the highest that occurred. Memory: 8 bytes for each 32 binary places there, at most
-/// 1 KiB.
+/// between the lowest and the highest that occurred. There may be millions of them: 16 bytes, and
+/// 8 on the heap for each 32 binary places that occur, at most 1 KiB.
 class ExactReal {
  public:
+  ExactReal() = default;
+  ExactReal(const ExactReal& other);
+  ExactReal(ExactReal&&) = default;
+  ExactReal& operator=(const ExactReal&) = delete;
+  ExactReal& operator=(ExactReal&&) = default;
+  ~ExactReal() = default;
+
   void add(const json::Number& number);
   void add_square(const json::Number& number);
   void add(__int128 integer);
@@ -42,9 +50,13 @@ class ExactReal {
   /// Sign and magnitude: digits in [0, 2^32).
   ExactReal magnitude(bool& negative) const;
 
-  std::vector<std::int64_t>
-      digits_;  // digit i counts 2^(32 * (low_ + i)); the last one's sign is that of all
-  std::int32_t low_ = 0;
+  std::span<std::int64_t> digits() { return {digits_.get(), size_}; }
+  std::span<const std::int64_t> digits() const { return {digits_.get(), size_}; }
+
+  // Digit i counts 2^(32 * (low_ + i)); the last one's sign is that of all.
+  std::unique_ptr<std::int64_t[]> digits_;
+  std::int16_t low_ = 0;
+  std::uint16_t size_ = 0;
   std::uint32_t added_ = 0;  // since the last carry(): a digit is below so many times 2^32
 };
 
