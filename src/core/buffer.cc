@@ -70,7 +70,7 @@ void Buffer::feed(std::size_t most) {
   if (run().event_time && queue().empty()) Stage::pass_clock(mark());
 }
 
-void Buffer::pass_clock(Mark m) {
+void Buffer::pass_clock(const Mark& m) {
   if (queue().empty() && !passing_) Stage::pass_clock(m);
 }
 

@@ -31,7 +31,7 @@ Time Composite::next_due(Time after) const {
 }
 
 // A stage behind one that holds the clock back keeps a timer that is due; each is stopped at once only.
-void Composite::advance(Mark to) {
+void Composite::advance(const Mark& to) {
   for (Time step = next_due(Time::min()); step < to.clock; step = next_due(step)) {
     note_clock(mark().stopped_at(step, to));
     pass_clock(mark());
@@ -40,12 +40,13 @@ void Composite::advance(Mark to) {
   pass_clock(mark());
 }
 
-void Composite::pass_clock(Mark m) { clock_into_inners(m); }
+void Composite::pass_clock(const Mark& m) { clock_into_inners(m); }
 
 // What stands behind is told of the clock first: nothing inside can come out before it any more, and what a
 // timer inside releases finds the timers of that instant behind it fired. What is settled it hears from
 // inside.
-void Composite::clock_into_inners(Mark m) {
+void Composite::clock_into_inners(const Mark& given) {
+  const Mark m = given;  // what is behind may change what it was read from
   if (closed()) return;
   seen_ = either_reached(seen_, m);
   for (std::size_t i = 0; i < inners_.size(); ++i)

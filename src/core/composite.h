@@ -35,7 +35,7 @@ class Composite : public Stage {
   const Inner& inner(std::size_t i) const { return inners_[i]; }
   std::size_t inners() const { return inners_.size(); }
 
-  void advance(Mark to) final;
+  void advance(const Mark& to) final;
   void close() final;
   int width() const override;
   bool paces() const override;
@@ -65,9 +65,9 @@ class Composite : public Stage {
   /// The clock must not pass this at the output.
   virtual Mark clock_limit() const { return never; }
 
-  void pass_clock(Mark m) override;
+  void pass_clock(const Mark& m) override;
   /// Moves the clock into the pipelines, the last first, and then out.
-  void clock_into_inners(Mark m);
+  void clock_into_inners(const Mark& m);
   /// Passes the clock on as far as the pipelines and clock_limit() let it.
   void settle_clock();
   bool exit_ended(std::size_t i) const { return exits_[i].ended; }
@@ -83,7 +83,7 @@ class Composite : public Stage {
   struct Exit final : Out {
     Exit(Composite& o, std::size_t n) : of(o), i(n) {}
     void push(Record& record) override { of.came_out(i, record); }
-    void advance(Mark m) override {
+    void advance(const Mark& m) override {
       clock = either_reached(clock, m);
       of.exit_moved(i);
     }

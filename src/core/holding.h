@@ -41,7 +41,7 @@ class HoldingStage : public Stage {
     forget(hold_of);
   }
 
-  void pass_clock(Mark m) override {
+  void pass_clock(const Mark& m) override {
     passed_ = both_reached(m, {m.clock, holds_.first()});
     Stage::pass_clock(passed_);
   }

@@ -14,7 +14,7 @@ class Out {
   /// back-pressure is Run::blocked.
   virtual void push(Record& record) = 0;
   /// Under --time: how far the stream has come. Never goes back. Wall time does not use it.
-  virtual void advance(Mark) {}
+  virtual void advance(const Mark&) {}
   /// Once, last.
   virtual void end() = 0;
 };

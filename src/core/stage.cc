@@ -16,15 +16,19 @@ void Stage::connect(Run& run, Out& next, Failures& failures, std::string_view st
 
 // A clock that jumps stops at each deadline in order, here and further on: what a timer releases finds the
 // stages behind it at that instant, their own timers of that instant already fired.
-void Stage::advance(Mark to) {
+void Stage::advance(const Mark& to) {
+  if (due() <= to.clock) fire_up_to(to);
+  mark_ = to;
+  pass_clock(to);
+}
+
+void Stage::fire_up_to(const Mark& to) {
   const Time until = waits_for_settled() ? to.settled : to.clock;
   for (Time next = due(); next <= until; next = due()) {
     const Mark before = std::exchange(mark_, mark_.stopped_at(next, to));
     pass_clock(either_reached(before, {clock_behind(mark_.clock), clock_behind(mark_.settled)}));
     tick(next);
   }
-  note_clock(to);
-  pass_clock(mark_);
 }
 
 void Stage::end() {

@@ -67,7 +67,7 @@ class Stage : public Out {
   /// Opens what the stage writes beside stdout; called once before any input is read.
   virtual std::expected<void, SystemError> open(SideFiles&) { return {}; }
 
-  void advance(Mark to) override;
+  void advance(const Mark& to) override;
   void end() final;
   /// Passes the end on once nothing is held. The runner calls it after each event.
   virtual void close();
@@ -115,7 +115,7 @@ class Stage : public Out {
   virtual void finish() {}  ///< no more input: let go of what waits for the stream
   /// Passes the stream's clock on. A stage that paces the outside holds it back behind its oldest unfinished
   /// record; one that waits for the stream holds back what is settled (HoldingStage).
-  virtual void pass_clock(Mark m) {
+  virtual void pass_clock(const Mark& m) {
     if (!closed_) next_->advance(m);
   }
 
@@ -175,6 +175,8 @@ class Stage : public Out {
   void pass_end();
 
  private:
+  void fire_up_to(const Mark& to);
+
   Run* run_ = nullptr;
   Out* next_ = nullptr;
   Failures* failures_ = nullptr;

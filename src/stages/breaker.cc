@@ -204,7 +204,7 @@ class Breaker final : public Composite, private Failures {
     if (events()) event("breaker", {{"state", state}});
   }
 
-  void pass_clock(Mark m) override {
+  void pass_clock(const Mark& m) override {
     if (waiting_.empty()) clock_into_inners(m);
   }
   bool may_end() const override { return waiting_.empty(); }

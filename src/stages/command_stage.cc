@@ -304,7 +304,7 @@ void CommandStage::hold_back() {
   block(all_busy || waiting >= most || bytes_ >= waiting_bytes);
 }
 
-void CommandStage::pass_clock(Mark m) {
+void CommandStage::pass_clock(const Mark& m) {
   if (queue_.empty())
     Stage::pass_clock(m);
   else

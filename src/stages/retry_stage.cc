@@ -290,7 +290,7 @@ void RetryStage::leave(Slot slot) {
   leaving_.reset();
 }
 
-void RetryStage::pass_clock(Mark m) {
+void RetryStage::pass_clock(const Mark& m) {
   if (slots_.empty()) clock_into_inners(m);
 }
 

@@ -83,7 +83,7 @@ class RetryStage final : public Composite, private Failures {
   bool holds(Slot& slot);
   void pump();
   void leave(Slot slot);
-  void pass_clock(Mark m) override;
+  void pass_clock(const Mark& m) override;
   Mark clock_limit() const override;
   bool clock_by_exit(std::size_t) const override { return false; }
   bool may_end() const override { return slots_.empty(); }

@@ -146,7 +146,7 @@ class SessionWindows final : public WindowStage {
 
   // A session stays open at its very end, for a record exactly `gap` after its last one; but its result
   // belongs before that end. So the stages behind must not take that instant for settled yet.
-  void pass_clock(Mark m) override { WindowStage::pass_clock({m.clock, m.settled - Duration{1}}); }
+  void pass_clock(const Mark& m) override { WindowStage::pass_clock({m.clock, m.settled - Duration{1}}); }
 
   bool cut_short(const Session& session) const {
     return most_ && Time(session.first) + *most_ <= Time(session.last) + gap_;

@@ -198,7 +198,7 @@ class Pace final : public Throttle {
 
   // What stands behind is told of the time up to the oldest record that still waits: so it does not depend on
   // the wall what it sees.
-  void pass_clock(Mark m) override {
+  void pass_clock(const Mark& m) override {
     clock_seen_ = m;
     if (clocks_.empty()) Stage::pass_clock(m);
   }

@@ -16,7 +16,7 @@ class Watch final : public Stage {
     if (!record.value().valid()) run().notice(*this, "a record without a value");
     emit(record);
   }
-  void advance(Mark to) override {
+  void advance(const Mark& to) override {
     if (over_) run().notice(*this, "the clock moved after the end");
     if (!run().event_time) run().notice(*this, "the stream's clock without --time");
     if (to.clock < last_.clock || to.settled < last_.settled) run().notice(*this, "the clock went back");

@@ -142,7 +142,7 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
                              .text = std::string(record.text())});
       record.origin.settle(impl.ledger, Verdict::out);
     }
-    void advance(Mark to) override {
+    void advance(const Mark& to) override {
       EXPECT_TRUE(impl.event_time);
       EXPECT_FALSE(ended) << "the clock moves after the end";
       EXPECT_GE(to.clock, clock) << "the clock goes back";

@@ -50,7 +50,7 @@ class Outside final : public Stage {
   };
   using Handle = InOrder<Slot>::Handle;
 
-  void pass_clock(Mark m) override {
+  void pass_clock(const Mark& m) override {
     if (slots_.empty()) return Stage::pass_clock(m);
     slots_.mark(m);
   }
