@@ -237,7 +237,7 @@ function __sz_options
                 --max 'a session lasts at most so long' \
                 --by 'windows for each key; a missing one is null' \
                 --late 'what to do with a record whose windows are closed' \
-                --fill-empty 'windows without records too' \
+                --fill-empty 'windows without records too, from the first one of a key on' \
                 --max-count 'cut a window at so many records' \
                 --max-keys 'so many open keys; 0 is no limit' \
                 --help '-h prints one screen of help, --help everything' \

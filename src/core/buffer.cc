@@ -26,7 +26,7 @@ void Buffer::push(Record& record) {
 }
 
 void Buffer::keep(Record& record) {
-  queue_->put(record, clock());
+  queue_->put(record, mark());
   hold_source();
   // It waits only for the one on its way: let the runner come round.
   if (passing_ && pressure_ == 0) run().attention = true;
@@ -67,11 +67,11 @@ void Buffer::feed(std::size_t most) {
     pass(record);
     hold_source();
   }
-  if (run().event_time && queue().empty()) Stage::pass_clock(clock());
+  if (run().event_time && queue().empty()) Stage::pass_clock(mark());
 }
 
-void Buffer::pass_clock(Time t) {
-  if (queue().empty() && !passing_) Stage::pass_clock(t);
+void Buffer::pass_clock(const Mark& m) {
+  if (queue().empty() && !passing_) Stage::pass_clock(m);
 }
 
 void Buffer::abandon() {

@@ -42,7 +42,7 @@ class Buffer final : public Stage {
   bool gathers() const override { return true; }
 
  private:
-  void pass_clock(Time t) override;
+  void pass_clock(const Mark& m) override;
   const RecordQueue& queue() const { return queue_ ? *queue_ : nothing_; }
   bool fits(const Record& record) const;
   bool full() const;

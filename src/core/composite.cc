@@ -31,28 +31,30 @@ Time Composite::next_due(Time after) const {
 }
 
 // A stage behind one that holds the clock back keeps a timer that is due; each is stopped at once only.
-void Composite::advance(Time t) {
-  for (Time step = next_due(Time::min()); step < t; step = next_due(step)) {
-    note_clock(step);
-    pass_clock(step);
+void Composite::advance(const Mark& to) {
+  for (Time step = next_due(Time::min()); step < to.clock; step = next_due(step)) {
+    note_clock(mark().stopped_at(step, to));
+    pass_clock(mark());
   }
-  note_clock(t);
-  pass_clock(t);
+  note_clock(to);
+  pass_clock(mark());
 }
 
-void Composite::pass_clock(Time t) { clock_into_inners(t); }
+void Composite::pass_clock(const Mark& m) { clock_into_inners(m); }
 
-// What stands behind is told first: nothing inside can come out before `t` any more, and what a timer inside
-// releases finds the timers of that instant behind it fired.
-void Composite::clock_into_inners(Time t) {
+// What stands behind is told of the clock first: nothing inside can come out before it any more, and what a
+// timer inside releases finds the timers of that instant behind it fired. What is settled it hears from
+// inside.
+void Composite::clock_into_inners(const Mark& given) {
+  const Mark m = given;  // what is behind may change what it was read from
   if (closed()) return;
-  seen_ = std::max(seen_, t);
+  seen_ = either_reached(seen_, m);
   for (std::size_t i = 0; i < inners_.size(); ++i)
-    if (!inners_[i].paces && takes_clock(i)) exits_[i].clock = std::max(exits_[i].clock, t);
+    if (!inners_[i].paces && takes_clock(i)) exits_[i].clock.clock = std::max(exits_[i].clock.clock, m.clock);
   settle_clock();
   const bool outermost = !std::exchange(stepping_, true);
   for (std::size_t i = inners_.size(); i-- > 0;)
-    if (i >= ending_ && takes_clock(i)) inners_[i].head->advance(t);
+    if (i >= ending_ && takes_clock(i)) inners_[i].head->advance(m);
   if (!outermost) return;
   stepping_ = false;
   settle_clock();
@@ -64,12 +66,13 @@ void Composite::exit_moved(std::size_t) {
 
 void Composite::settle_clock() {
   if (!run().event_time || closed()) return;
-  Time t = std::min(seen_, clock_limit());
+  Mark m = both_reached(seen_, clock_limit());
   for (std::size_t i = 0; i < exits_.size(); ++i)
-    if (!exits_[i].ended && clock_by_exit(i)) t = std::min(t, exits_[i].clock);
-  if (t <= passed_) return;
-  passed_ = t;
-  next().advance(t);
+    if (!exits_[i].ended && clock_by_exit(i)) m = both_reached(m, exits_[i].clock);
+  m = either_reached(m, passed_);
+  if (m == passed_) return;
+  passed_ = m;
+  next().advance(m);
 }
 
 bool Composite::all_exits_ended() const {

@@ -35,7 +35,7 @@ class Composite : public Stage {
   const Inner& inner(std::size_t i) const { return inners_[i]; }
   std::size_t inners() const { return inners_.size(); }
 
-  void advance(Time t) final;
+  void advance(const Mark& to) final;
   void close() final;
   int width() const override;
   bool paces() const override;
@@ -63,15 +63,15 @@ class Composite : public Stage {
   /// May pipeline `i` be ended now? The ones before it have been.
   virtual bool may_end_inner(std::size_t i) const { return i == 0 || exit_ended(i - 1); }
   /// The clock must not pass this at the output.
-  virtual Time clock_limit() const { return never; }
+  virtual Mark clock_limit() const { return never; }
 
-  void pass_clock(Time t) override;
+  void pass_clock(const Mark& m) override;
   /// Moves the clock into the pipelines, the last first, and then out.
-  void clock_into_inners(Time t);
+  void clock_into_inners(const Mark& m);
   /// Passes the clock on as far as the pipelines and clock_limit() let it.
   void settle_clock();
   bool exit_ended(std::size_t i) const { return exits_[i].ended; }
-  Time exit_clock(std::size_t i) const { return exits_[i].clock; }
+  Mark exit_clock(std::size_t i) const { return exits_[i].clock; }
   /// Does the clock go straight into pipeline `i`, and not by way of another?
   virtual bool takes_clock(std::size_t) const { return true; }
   /// Does the clock have to come out of pipeline `i` before it may go on? Not if clock_limit() says it all.
@@ -83,8 +83,8 @@ class Composite : public Stage {
   struct Exit final : Out {
     Exit(Composite& o, std::size_t n) : of(o), i(n) {}
     void push(Record& record) override { of.came_out(i, record); }
-    void advance(Time t) override {
-      clock = t;
+    void advance(const Mark& m) override {
+      clock = either_reached(clock, m);
       of.exit_moved(i);
     }
     void end() override {
@@ -95,7 +95,7 @@ class Composite : public Stage {
     Composite& of;
     std::size_t i;
     bool ended = false;
-    Time clock = Time::min();
+    Mark clock;
   };
   Time next_due(Time after) const;
   bool all_exits_ended() const;
@@ -104,7 +104,7 @@ class Composite : public Stage {
   std::vector<Inner> inners_;
   std::size_t ending_ = 0;  // so many pipelines have been ended
   bool stepping_ = false, closing_ = false;
-  Time seen_ = Time::min(), passed_ = Time::min();
+  Mark seen_, passed_;
 };
 
 }  // namespace sz

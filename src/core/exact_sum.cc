@@ -16,33 +16,30 @@ json::Number number(__int128 i) {
 
 }  // namespace
 
-void ExactSum::add_real(double d) {
-  real_ = true;
-  const double sum = sum_ + d;
-  rest_ += std::abs(sum_) >= std::abs(d) ? (sum_ - sum) + d : (d - sum) + sum_;
-  sum_ = sum;
+ExactReal ExactSum::all() const {
+  ExactReal all = *reals_;
+  all.add(integers());
+  return all;
 }
 
-std::pair<double, double> ExactSum::real() const {
-  if (!std::isfinite(sum_)) return {sum_, 0};
-  ExactSum both = *this;
-  both.add_real(static_cast<double>(integers()));
-  const double sum = both.sum_ + both.rest_;
-  return {sum, (both.sum_ - sum) + both.rest_};
-}
+json::Number ExactSum::total() const { return reals_ ? real_number(all().value()) : number(integers()); }
 
-json::Number ExactSum::total() const { return real_ ? real_number(real().first) : number(integers()); }
-
-// The division's remainder and what the sum leaves out are divided once more: 0.1, 0.2 and 0.3 have the mean
-// 0.2.
+// The division's remainder and what the rounded sum leaves out are divided once more: 0.1, 0.2 and 0.3 have
+// the mean 0.2. A sum beyond the range has a mean within it.
 json::Number ExactSum::mean() const {
   const auto n = static_cast<double>(count_);
-  if (!real_ && integers() % static_cast<__int128>(count_) == 0)
+  if (!reals_ && integers() % static_cast<__int128>(count_) == 0)
     return number(integers() / static_cast<__int128>(count_));
-  if (!real_) return real_number(static_cast<double>(integers()) / n);
-  const auto [sum, rest] = real();
-  const double mean = sum / n;
-  return real_number(std::isfinite(mean) ? mean + (std::fma(-mean, n, sum) + rest) / n : mean);
+  if (!reals_) return real_number(static_cast<double>(integers()) / n);
+  ExactReal sum = all();
+  const double rounded = sum.value();
+  if (!std::isfinite(rounded)) {
+    const auto [mantissa, exponent] = sum.scaled();
+    return real_number(std::ldexp(mantissa / n, exponent));
+  }
+  sum.add(real_number(-rounded));
+  const double mean = rounded / n;
+  return real_number(mean + (std::fma(-mean, n, rounded) + sum.value()) / n);
 }
 
 }  // namespace sz

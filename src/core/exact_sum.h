@@ -1,14 +1,15 @@
 #pragma once
 
 #include <cstdint>
-#include <utility>
+#include <memory>
 
+#include "core/exact_real.h"
 #include "json/number.h"
 
 namespace sz {
 
-/// The sum of numbers: of integers exact, of others by compensated summation (Neumaier 1974), so that the
-/// order matters only in the last place. Holds 2^63 integers without overflow.
+/// The sum of numbers, exact: neither their order nor how they were grouped shows in it. Holds 2^63 integers
+/// without overflow.
 class ExactSum {
  public:
   void add(const json::Number& number) {
@@ -16,14 +17,12 @@ class ExactSum {
     if (number.integer)
       carry(number.i, number.i < 0 ? -1 : 0);
     else
-      add_real(number.d);
+      reals().add(number);
   }
   void merge(const ExactSum& other) {
     count_ += other.count_;
     carry(static_cast<std::int64_t>(other.low_), other.high_);
-    if (!other.real_) return;
-    add_real(other.sum_);
-    rest_ += other.rest_;
+    if (other.reals_) reals().merge(*other.reals_);
   }
 
   std::uint64_t count() const { return count_; }
@@ -43,15 +42,16 @@ class ExactSum {
     low_ += more;
     high_ += high + (low_ < more ? 1 : 0);
   }
-  void add_real(double d);
-  /// The sum as a double and what that leaves out.
-  std::pair<double, double> real() const;
+  ExactReal& reals() {
+    if (!reals_) reals_ = std::make_unique<ExactReal>();
+    return *reals_;
+  }
+  ExactReal all() const;
 
-  std::uint64_t count_ : 63 = 0;
-  bool real_ : 1 = false;  // a number that is no integer came
+  std::uint64_t count_ = 0;
   std::uint64_t low_ = 0;  // the integers' sum in two halves: a 128-bit member would align all states to 16
   std::int64_t high_ = 0;
-  double sum_ = 0, rest_ = 0;
+  std::unique_ptr<ExactReal> reals_;  // once a number came that is no integer
 };
 
 }  // namespace sz

@@ -5,7 +5,7 @@
 #include <deque>
 #include <utility>
 
-#include "core/time.h"
+#include "core/mark.h"
 
 namespace sz {
 
@@ -28,15 +28,15 @@ class InOrder {
     ++size_;
     return handle;
   }
-  /// The clock has reached `t`, behind all that was opened so far. With nothing in front of it, it leaves at
+  /// The clock has come so far, behind all that was opened before. With nothing in front of it, it leaves at
   /// the next release().
-  void mark(Time t) {
+  void mark(Mark m) {
     Handle handle = last_;
     if (handle == none || !nodes_[handle].mark) {
       handle = append();
       nodes_[handle].mark = nodes_[handle].filled = true;
     }
-    nodes_[handle].clock = t;
+    nodes_[handle].clock = m;
   }
 
   Payload& operator[](Handle handle) { return nodes_[handle].payload; }
@@ -52,7 +52,7 @@ class InOrder {
     return payload;
   }
 
-  /// Lets go of what is filled, from the front: `leave(Payload)` for a slot, `clock(Time)` for a mark. Each
+  /// Lets go of what is filled, from the front: `leave(Payload)` for a slot, `clock(Mark)` for a mark. Each
   /// is out of the queue before the call, so the callee may open, fill and take slots of this queue; a
   /// release() within a call does nothing, for the outer one goes on.
   template <class Leave, class Clock>
@@ -61,9 +61,9 @@ class InOrder {
     while (first_ != none && nodes_[first_].filled) {
       const Handle handle = first_;
       if (nodes_[handle].mark) {
-        const Time t = nodes_[handle].clock;
+        const Mark m = nodes_[handle].clock;
         remove(handle);
-        clock(t);
+        clock(m);
       } else {
         leave(take(handle));
       }
@@ -79,7 +79,7 @@ class InOrder {
  private:
   struct Node {
     Payload payload{};
-    Time clock;
+    Mark clock;
     Handle before = none, next = none;
     bool mark = false, filled = false;
   };

@@ -49,7 +49,7 @@ bool Joining::ordered() const {
 void Joining::open_place() {
   current_ = queue_.open({});
   queue_[current_].pending = 1;
-  queue_[current_].clock = clock();
+  queue_[current_].clock = mark();
 }
 
 bool Joining::look_at_inners() {
@@ -128,7 +128,7 @@ void Joining::came_out(std::size_t i, Record& record) {
   if (inner(i).paces) return next().push(record);
   if (current_ != InOrder<Place>::none) return keep(current_, i, record);
   const Handle place = queue_.open({});
-  queue_[place].clock = clock();
+  queue_[place].clock = mark();
   queue_[place].pending = 1;
   keep(place, i, record);
   done_with(place);
@@ -144,10 +144,10 @@ void Joining::done_with(Handle place) {
   release();
 }
 
-Time Joining::clock_limit() const {
+Mark Joining::clock_limit() const {
   if (leaving_) return *leaving_;
   const Handle first = queue_.first();
-  return first == InOrder<Place>::none ? never : queue_[first].clock;
+  return first == InOrder<Place>::none ? Mark(never) : queue_[first].clock;
 }
 
 void Joining::release() {
@@ -162,7 +162,7 @@ void Joining::release() {
         }
         leaving_.reset();
       },
-      [](Time) {});
+      [](Mark) {});
   settle_clock();
 }
 

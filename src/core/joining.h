@@ -59,7 +59,7 @@ class Joining : public Composite {
   struct Place {
     std::vector<Output> outputs;
     std::size_t pending = 0;
-    Time clock;
+    Mark clock;
   };
   using Handle = InOrder<Place>::Handle;
   class Ticket;
@@ -74,7 +74,7 @@ class Joining : public Composite {
     if (!queued_) queued_ = look_at_inners();
     return *queued_;
   }
-  Time clock_limit() const override;
+  Mark clock_limit() const override;
   bool clock_by_exit(std::size_t i) const override {
     return !discards(i) && !(queued_.value_or(ordered()) && awaited(i));
   }
@@ -90,7 +90,7 @@ class Joining : public Composite {
   std::vector<Out*> heads_;  // of the inner pipelines
   InOrder<Place> queue_;
   Handle current_ = InOrder<Place>::none;
-  std::optional<Time> leaving_;  // the clock of the place that leaves
+  std::optional<Mark> leaving_;  // the clock of the place that leaves
   std::deque<Proxy> proxies_;
   json::Document spare_;
   std::unique_ptr<SharedLine> spare_line_;

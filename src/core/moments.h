@@ -2,32 +2,36 @@
 
 #include <cstdint>
 
+#include "core/exact_real.h"
+
 namespace sz {
 
-/// Count, mean and squared deviations of numbers in one pass (Welford 1962), merged after Chan, Golub and
-/// LeVeque (1979).
+/// Count, sum and sum of squares of numbers, all exact: so the variance is that of the numbers, whatever
+/// their order, and is rounded once.
 class Moments {
  public:
-  void add(double x) {
-    const double off = x - mean_;
-    mean_ += off / static_cast<double>(++count_);
-    squares_ += off * (x - mean_);
+  void add(const json::Number& number) {
+    ++count_;
+    sum_.add(number);
+    squares_.add_square(number);
   }
   void merge(const Moments& other) {
-    if (other.count_ == 0) return;
-    const auto mine = static_cast<double>(count_), theirs = static_cast<double>(other.count_);
-    const double off = other.mean_ - mean_;
     count_ += other.count_;
-    mean_ += off * theirs / (mine + theirs);
-    squares_ += other.squares_ + off * off * mine * theirs / (mine + theirs);
+    sum_.merge(other.sum_);
+    squares_.merge(other.squares_);
   }
   std::uint64_t count() const { return count_; }
-  /// Of a sample: divided by count() - 1, which must be > 0.
-  double variance() const { return squares_ / static_cast<double>(count_ - 1); }
+  /// Of a sample: divided by count() - 1, which must be > 0. Beyond the range of doubles an infinity.
+  double variance() const;
+  /// Its square root, also where the variance itself is beyond the range.
+  double deviation() const;
 
  private:
+  /// The variance as mantissa * 2^exponent.
+  std::pair<double, int> scaled() const;
+
   std::uint64_t count_ = 0;
-  double mean_ = 0, squares_ = 0;
+  ExactReal sum_, squares_;
 };
 
 }  // namespace sz

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/failure.h"
+#include "core/mark.h"
 #include "core/record.h"
-#include "core/time.h"
 
 namespace sz {
 
@@ -13,8 +13,8 @@ class Out {
   /// Takes over `record.origin`; the rest of the record is the caller's again on return. Always accepted:
   /// back-pressure is Run::blocked.
   virtual void push(Record& record) = 0;
-  /// Under --time: the stream's clock has reached `t`. Never goes back. Wall time does not use it.
-  virtual void advance(Time) {}
+  /// Under --time: how far the stream has come. Never goes back. Wall time does not use it.
+  virtual void advance(const Mark&) {}
   /// Once, last.
   virtual void end() = 0;
 };

@@ -8,6 +8,8 @@ namespace {
 
 std::ptrdiff_t offset(std::size_t i) { return static_cast<std::ptrdiff_t>(i); }
 
+json::Number estimate(double d) { return {.integer = false, .i = 0, .d = d}; }
+
 }  // namespace
 
 std::uint64_t percentile_rank(double p, std::uint64_t count) {
@@ -15,24 +17,24 @@ std::uint64_t percentile_rank(double p, std::uint64_t count) {
   return std::min(count - 1, static_cast<std::uint64_t>(std::max(place, 0.0)));
 }
 
-void Quantiles::add(double value) {
-  if (sketch_) return sketch_->add(value);
+void Quantiles::add(const ExactNumber& value) {
+  if (sketch_) return sketch_->add(value.d);
   values_.push_back(value);
   if (values_.size() <= exact_values) return;
   sketch_ = std::make_unique<QuantileSketch>();
-  for (const double each : values_) sketch_->add(each);
+  for (const ExactNumber& each : values_) sketch_->add(each.d);
   values_ = {};
   sorted_ = 0;
 }
 
 void Quantiles::merge(const Quantiles& other) {
   if (!other.sketch_) {
-    for (const double value : other.values_) add(value);
+    for (const ExactNumber& value : other.values_) add(value);
     return;
   }
   if (!sketch_) {
     sketch_ = std::make_unique<QuantileSketch>();
-    for (const double value : values_) sketch_->add(value);
+    for (const ExactNumber& value : values_) sketch_->add(value.d);
     values_ = {};
     sorted_ = 0;
   }
@@ -52,15 +54,15 @@ void Quantiles::sort() {
   }
 }
 
-double Quantiles::at(double p) {
+json::Number Quantiles::at(double p) {
   const std::uint64_t rank = percentile_rank(p, count());
-  if (sketch_) return sketch_->at(rank);
+  if (sketch_) return estimate(sketch_->at(rank));
   sort();
   return values_[rank];
 }
 
-void SlidingQuantiles::add(double value) {
-  sketch_.add(value);
+void SlidingQuantiles::add(const ExactNumber& value) {
+  sketch_.add(value.d);
   if (!whole_) return;
   values_.insert(value);
   if (values_.size() <= kept_values) return;
@@ -70,7 +72,7 @@ void SlidingQuantiles::add(double value) {
 
 void SlidingQuantiles::add(const Quantiles& portion) {
   if (!portion.sketch_) {
-    for (const double value : portion.values_) add(value);
+    for (const ExactNumber& value : portion.values_) add(value);
     return;
   }
   sketch_.merge(*portion.sketch_);
@@ -80,8 +82,8 @@ void SlidingQuantiles::add(const Quantiles& portion) {
 
 void SlidingQuantiles::remove(const Quantiles& portion) {
   if (portion.sketch_) return sketch_.remove(*portion.sketch_);
-  for (const double value : portion.values_) {
-    sketch_.remove(value);
+  for (const ExactNumber& value : portion.values_) {
+    sketch_.remove(value.d);
     if (whole_) values_.erase(value);
   }
 }
@@ -89,13 +91,14 @@ void SlidingQuantiles::remove(const Quantiles& portion) {
 void SlidingQuantiles::refill(const std::vector<const Quantiles*>& portions) {
   values_.clear();
   for (const Quantiles* portion : portions)
-    for (const double value : portion->values_) values_.insert(value);
+    for (const ExactNumber& value : portion->values_) values_.insert(value);
   whole_ = true;
 }
 
-double SlidingQuantiles::at(double p) const {
+json::Number SlidingQuantiles::at(double p) const {
   const std::uint64_t rank = percentile_rank(p, count());
-  return count() <= exact_values && whole_ ? values_.at(rank) : sketch_.at(rank);
+  if (count() <= exact_values && whole_) return values_.at(rank);
+  return estimate(sketch_.at(rank));
 }
 
 }  // namespace sz

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/exact_number.h"
 #include "core/ordered_values.h"
 #include "core/quantile_sketch.h"
 
@@ -21,16 +22,16 @@ std::uint64_t percentile_rank(double p, std::uint64_t count);
 class Quantiles {
  public:
   std::uint64_t count() const { return sketch_ ? sketch_->count() : values_.size(); }
-  void add(double value);
+  void add(const ExactNumber& value);
   void merge(const Quantiles& other);
   /// The percentile `p`; count() > 0.
-  double at(double p);
+  json::Number at(double p);
 
  private:
   friend class SlidingQuantiles;
   void sort();
 
-  std::vector<double> values_;  // in order up to sorted_; empty once there is a sketch
+  std::vector<ExactNumber> values_;  // in order up to sorted_; empty once there is a sketch
   std::size_t sorted_ = 0;
   std::unique_ptr<QuantileSketch> sketch_;
 };
@@ -39,7 +40,7 @@ class Quantiles {
 class SlidingQuantiles {
  public:
   std::uint64_t count() const { return sketch_.count(); }
-  void add(double value);
+  void add(const ExactNumber& value);
   void add(const Quantiles& portion);
   /// All of a portion's values are in.
   void remove(const Quantiles& portion);
@@ -48,7 +49,7 @@ class SlidingQuantiles {
   bool wants_refill() const { return !whole_ && sketch_.count() <= exact_values; }
   void refill(const std::vector<const Quantiles*>& portions);
   /// The percentile `p`; count() > 0.
-  double at(double p) const;
+  json::Number at(double p) const;
 
  private:
   // Well above the bound, so that a count that hovers around it does not refill at each turn.

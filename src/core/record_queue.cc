@@ -33,7 +33,7 @@ char* RecordQueue::room(std::size_t size) {
   return at;
 }
 
-void RecordQueue::put(Record& record, Time clock) {
+void RecordQueue::put(Record& record, Mark clock) {
   const std::size_t added = cost(record);
   const std::string_view text = record.text();
   char* const at = room(added - overhead);
@@ -41,7 +41,8 @@ void RecordQueue::put(Record& record, Time clock) {
   Entry& entry = entries_.emplace_back();
   entry.text = {at, text.size()};
   entry.at = record.at;
-  entry.clock = clock;
+  entry.clock = clock.clock;
+  entry.settled = clock.settled;
   if (record.line != nullptr) {
     entry.has_line = true;
     entry.line = *record.line;

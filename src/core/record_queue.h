@@ -5,6 +5,8 @@
 #include <deque>
 #include <memory>
 
+#include "core/mark.h"
+#include "core/packed_time.h"
 #include "core/record.h"
 
 namespace sz {
@@ -27,16 +29,16 @@ class RecordQueue {
   std::size_t cost(const Record& record) const;
 
   /// Takes over the record's origin. `clock`: the stream's clock when it came.
-  void put(Record& record, Time clock);
+  void put(Record& record, Mark clock);
   /// The stream's clock when the oldest one came. There is one.
-  Time first_clock() const { return entries_.front().clock; }
+  Mark first_clock() const { return {entries_.front().clock, entries_.front().settled}; }
   /// The oldest one, out of the queue; its bytes and its Line are lent until the next call.
   Record take(json::Document& spare);
 
  private:
   struct Entry {
     Origin origin;
-    Time at, clock;
+    PackedTime at, clock, settled;
     Line line;
     std::string_view text;
     bool has_line = false;

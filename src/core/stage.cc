@@ -1,6 +1,7 @@
 #include "core/stage.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sz {
 
@@ -15,14 +16,19 @@ void Stage::connect(Run& run, Out& next, Failures& failures, std::string_view st
 
 // A clock that jumps stops at each deadline in order, here and further on: what a timer releases finds the
 // stages behind it at that instant, their own timers of that instant already fired.
-void Stage::advance(Time t) {
-  for (Time next = due(); next <= t; next = due()) {
-    clock_ = std::max(clock_, next);
-    pass_clock(clock_behind(clock_));
+void Stage::advance(const Mark& to) {
+  if (due() <= to.clock) fire_up_to(to);
+  mark_ = to;
+  pass_clock(to);
+}
+
+void Stage::fire_up_to(const Mark& to) {
+  const Time until = waits_for_settled() ? to.settled : to.clock;
+  for (Time next = due(); next <= until; next = due()) {
+    const Mark before = std::exchange(mark_, mark_.stopped_at(next, to));
+    pass_clock(either_reached(before, {clock_behind(mark_.clock), clock_behind(mark_.settled)}));
     tick(next);
   }
-  clock_ = std::max(clock_, t);
-  pass_clock(t);
 }
 
 void Stage::end() {
@@ -116,7 +122,7 @@ void Stage::count_eviction(std::string_view key) {
 
 void Stage::event(std::string_view kind, std::initializer_list<EventField> fields) {
   std::optional<Time> at;
-  if (run_->event_time && clock_ != Time::min()) at = clock_;
+  if (run_->event_time && mark_.clock != Time::min()) at = mark_.clock;
   run_->event({.kind = kind, .stage = this, .clock = at, .fields = fields});
 }
 

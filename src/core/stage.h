@@ -67,7 +67,7 @@ class Stage : public Out {
   /// Opens what the stage writes beside stdout; called once before any input is read.
   virtual std::expected<void, SystemError> open(SideFiles&) { return {}; }
 
-  void advance(Time t) override;
+  void advance(const Mark& to) override;
   void end() final;
   /// Passes the end on once nothing is held. The runner calls it after each event.
   virtual void close();
@@ -103,6 +103,8 @@ class Stage : public Out {
   virtual bool effect() const { return false; }
   /// Does what it does to a record depend on the clock (an expression calls `now`)?
   virtual bool reads_clock() const { return false; }
+  /// Do its timers go by what is settled, as those of windows do, and not by the clock?
+  virtual bool waits_for_settled() const { return false; }
 
   std::string_view name() const { return name_; }
   std::size_t index() const { return index_; }
@@ -112,16 +114,16 @@ class Stage : public Out {
  protected:
   virtual void finish() {}  ///< no more input: let go of what waits for the stream
   /// Passes the stream's clock on. A stage that paces the outside holds it back behind its oldest unfinished
-  /// record.
-  virtual void pass_clock(Time t) {
-    if (!closed_) next_->advance(t);
+  /// record; one that waits for the stream holds back what is settled (HoldingStage).
+  virtual void pass_clock(const Mark& m) {
+    if (!closed_) next_->advance(m);
   }
 
   Run& run() const { return *run_; }
   Out& next() const { return *next_; }
   Failures& outer() const { return *failures_; }
   bool ended() const { return ended_; }
-  void note_clock(Time t) { clock_ = clock_ < t ? t : clock_; }
+  void note_clock(Mark m) { mark_ = either_reached(mark_, m); }
   /// Each push begins with this.
   void enter() { ++counts_.in; }
   void emit(Record& record) {
@@ -165,18 +167,23 @@ class Stage : public Out {
   /// Asks what feeds this stage, the source or a buffer, to stop, or lets it go on.
   void block(bool on);
   /// The stream's clock: the last advance() under --time, else the wall's.
-  Time clock() const { return run_->event_time ? clock_ : run_->now; }
+  Time clock() const { return run_->event_time ? mark_.clock : run_->now; }
+  /// How far it is settled (Mark): on the wall that is the clock itself.
+  Time settled() const { return run_->event_time ? mark_.settled : run_->now; }
+  Mark mark() const { return run_->event_time ? mark_ : Mark(run_->now); }
   /// Ends the output early, because whatever comes will be filtered.
   void pass_end();
 
  private:
+  void fire_up_to(const Mark& to);
+
   Run* run_ = nullptr;
   Out* next_ = nullptr;
   Failures* failures_ = nullptr;
   std::string_view name_;
   std::size_t index_ = 0;
   Counts counts_;
-  Time clock_ = Time::min();
+  Mark mark_;
   bool ended_ = false, closed_ = false, blocked_ = false;
   std::vector<int*> pressures_;
 };

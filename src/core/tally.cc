@@ -47,9 +47,9 @@ void Tally::settle_first(const std::vector<const Tally*>& portions) {
     for (const Tally* portion : portions) {
       const auto at = portion->entries_.find(text);
       if (at == portion->entries_.end()) continue;
+      if (entry.first != unknown && entry.first < at->second.first) continue;
       entry.first = at->second.first;
       entry.shown = at->second.shown;
-      break;
     }
   }
 }

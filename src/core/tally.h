@@ -37,8 +37,7 @@ class Tally {
   /// Takes out what was merged in. Whose first one goes is `unknown` until settle_first().
   void remove(const Tally& other);
   bool unsettled() const { return unsettled_; }
-  /// Finds out anew when what is left came first: in the first of the portions, in order of time, that has
-  /// it.
+  /// Finds out anew when what is left came first, of what the portions that are left say.
   void settle_first(const std::vector<const Tally*>& portions);
   /// The `most` that came most often, of equals those that came first; lent.
   std::vector<Ranked> top(std::size_t most) const;

@@ -116,6 +116,8 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
   if (!text.empty()) return std::nullopt;
   const std::int64_t seconds = days_from_civil(year, month, day) * 86'400 + std::int64_t{hour} * 3600 +
                                std::int64_t{minute} * 60 + sec - offset;
+  constexpr int leap = 60;
+  if (sec == leap && seconds % 86'400 != 0) return std::nullopt;  // they end a day in UTC
   const Time::Wide ns = seconds * second + fraction;
   if (!in_years(ns)) return std::nullopt;
   return Time::from_ns(ns);

@@ -53,7 +53,7 @@ class Time {
 inline constexpr Time never = Time::max();
 
 /// RFC 3339 text (any offset, any fraction; what lies below a nanosecond is cut off; `T`, `t` or a blank
-/// between date and time; second 60 is taken as the next minute's 0), years 0001 to 9999.
+/// between date and time; 23:59:60 in UTC, a leap second, is the next day's 0), years 0001 to 9999.
 std::optional<Time> parse_rfc3339(std::string_view text);
 
 /// An epoch number: seconds if |x| < 1e11, milliseconds if < 1e14, microseconds if < 1e17, else nanoseconds;

@@ -50,23 +50,23 @@ constexpr std::string_view aggregates =
 
   count     how many values (records, without EXPR)
   distinct  how many different values: exact to 10000, then HyperLogLog, standard error 0.81 %
-  sum       of integers exact to 2^63, then a double; of others compensated
+  sum       exact, whatever the order; an integer to 2^63, else the nearest double
   avg       the mean
   min max   as the number is written
   stddev    of a sample; null for fewer than two
-  var       stddev squared
+  var       stddev squared; both are computed without rounding on the way
   median    p50
-  pN        the value at place floor(N/100 * count), from 0, of the values in order, as Miller has it: p99, p99.9; exact to 10000 values, then within 1/256 of the value there (0.4 %)
+  pN        the value at place floor(N/100 * count), from 0, of the values in order, as Miller has it: p99, p99.9; exact to 10000 values, integers of 64 bits among them, then within 1/256 of the value there (0.4 %)
   first     the first value to come, of any type, as it is written
   last      the last one
   list      all values in order of arrival
   mode      the value that came most often; of equals the first
   topN      the N values that came most often: [{"value":V,"count":N},...]; top is top10
-  ewmaN     moving average: each value moves it by N of the difference; ewma is ewma0.1
+  ewmaN     moving average: each value, in order of arrival, moves it by N of the difference; ewma is ewma0.1
   delta     the last value less the first
   rate      the sum of the values (the number of records, without EXPR) per second of the window; where there is none, from the first record to the last
 
-Without a value count and distinct are 0, the others null. Values are equal as in jq: 1.0 is 1. list, mode and topN hold each (different) value in memory, the others at most 10000 values and then some kilobytes. The estimate of distinct depends on --seed and on nothing else.)~";
+Without a value count and distinct are 0, the others null. Values are equal as in jq: 1.0 is 1. list, mode and topN hold each (different) value in memory, and so does ewma in session windows and those with --slide; the others at most 10000 values and then some kilobytes. The estimate of distinct depends on --seed and on nothing else.)~";
 
 constexpr std::string_view failures =
     R"~(A record that fails leaves the pipeline at once. Without --dlq it is reported on stderr, one line each; a few of the same kind stand for many. With --dlq FILE each failed record is appended to FILE as one JSON line that tells where it came from, which stage failed it and why, and holds the input line. A record that sums up many (the result of an aggregate) has instead lines, the numbers of the first and the last of their lines, and count.

@@ -18,7 +18,14 @@ namespace {
 using Args = std::span<Value>;
 using Conversion = std::optional<std::tm> (*)(std::int64_t);
 
-Value now(Context& context, Args) { return Value::real(static_cast<double>(context.now.ns() / 1000) / 1e6); }
+// Seconds and the rest apart: the double nearest to the instant, so that it equals the number it was read
+// from.
+Value now(Context& context, Args) {
+  constexpr Time::Wide second = 1'000'000'000;
+  const Time::Wide rest = (context.now.ns() % second + second) % second;
+  return Value::real(static_cast<double>((context.now.ns() - rest) / second) +
+                     static_cast<double>(rest) / 1e9);
+}
 
 Value broken_down(Context& context, const std::tm& time, double fraction) {
   Value out = Value::array(context.heap, 8);

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "core/composite.h"
+#include "core/holding.h"
 #include "core/quote.h"
 #include "expr/lexer.h"
 #include "plan/hints.h"
@@ -96,18 +97,25 @@ class Walk {
     }
     if (step.declaration == nullptr) return pipeline(step.groups.front().pipeline, depth, failures);
     add(*step.declaration, step.arguments, depth, failures);
+    const std::string before = holder_;
     brackets(step.groups, depth, failures);
+    if (step.declaration->name == "tap") holder_ = before;  // what is in it goes no further
   }
 
   void brackets(const std::vector<plan::Group>& groups, std::size_t depth, const std::string& failures) {
+    const std::string before = holder_;
+    std::string behind = before;
     for (std::size_t i = 0; i < groups.size(); ++i) {
+      holder_ = before;
       std::string heading = groups.size() == 1 ? "[ ... ]" : fmt::format("[ {} ]", i + 1);
       if (groups[i].condition) heading += fmt::format(" when {}", groups[i].condition->text);
       if (groups[i].otherwise) heading += " else";
       if (groups[i].pipeline.steps.empty()) heading += " passes records on";
       into_.steps.push_back({.index = 0, .depth = depth + 1, .words = std::move(heading)});
       pipeline(groups[i].pipeline, depth + 2, failures);
+      if (!holder_.empty()) behind = holder_;
     }
+    holder_ = behind;
   }
 
   std::size_t add(const Declaration& declaration, const Arguments& arguments, std::size_t depth,
@@ -126,9 +134,12 @@ class Walk {
                            .rows = {{"order", std::string(or_else(of.order, "kept"))},
                                     {"memory", std::string(or_else(of.memory, "one record"))},
                                     {"latency", std::string(or_else(of.latency, "none"))},
-                                    {"clock", clock(of, stage->reads_clock())},
+                                    {"clock", clock(of, *stage)},
                                     {"end", std::string(or_else(of.end, "nothing is left to do"))},
                                     {"failures", where(of, failures)}}});
+    if (!stage->waits_for_settled() && (stage->gathers() || declaration.traits.merges) &&
+        dynamic_cast<const HoldingStage*>(stage) != nullptr)
+      holder_ = fmt::format("step {} ({})", index, declaration.name);
     const std::string where = fmt::format("step {}, {}: ", index, declaration.name);
     for (const std::string& reason : of.varies) into_.varies.push_back(where + reason);
     if (of.clock == Explanation::Clock::stream && !options_.settings.event_time)
@@ -139,7 +150,8 @@ class Walk {
     return index;
   }
 
-  std::string clock(const Explanation& of, bool reads) const {
+  std::string clock(const Explanation& of, const Stage& stage) const {
+    const bool reads = stage.reads_clock();
     using enum Explanation::Clock;
     const bool event_time = options_.settings.event_time;
     std::string text =
@@ -147,6 +159,8 @@ class Walk {
         : of.clock == stream ? event_time ? "the records' time (--time)" : "the wall's, without --time"
                              : "none";
     if (of.clock == both) text += ", and that of the stream";
+    if (event_time && of.clock == stream && stage.waits_for_settled() && !holder_.empty())
+      text += ", but not past what waits in " + holder_;
     if (reads) text = event_time ? "`now` is the records' time (--time)" : "`now` is the wall's";
     return text;
   }
@@ -177,6 +191,7 @@ class Walk {
   const Options& options_;
   std::size_t pooled_;
   Explained& into_;
+  std::string holder_;  // the step before in which records wait for the stream, if there is one
   std::map<std::size_t, const Stage*> stages_;
   std::size_t next_ = 1;
 };

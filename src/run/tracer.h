@@ -68,7 +68,7 @@ class TracedStage final : public Out {
  public:
   TracedStage(Tracer& tracer, Stage& stage) : tracer_(tracer), stage_(stage) {}
   void push(Record& record) override { tracer_.push(stage_, record); }
-  void advance(Time t) override { stage_.advance(t); }
+  void advance(const Mark& m) override { stage_.advance(m); }
   void end() override { stage_.end(); }
 
  private:

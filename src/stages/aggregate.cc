@@ -17,7 +17,7 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   std::vector<std::string_view> taken;
   if (every) taken = {"start", "end"};
   if (arguments.given("--by")) taken.push_back("key");
-  auto options = window::read_options(arguments, settings, taken);
+  auto options = window::read_options(arguments, settings, taken, false);
   if (!options) return std::unexpected(std::move(options.error()));
   options->envelope = false;
   options->running = arguments.flag("--running");

@@ -4,12 +4,10 @@
 
 namespace sz::aggregate {
 
-bool less(const json::Number& a, const json::Number& b) {
-  return a.integer && b.integer ? a.i < b.i : a.d < b.d;
-}
-
-void Extreme::merge(const Extreme& later, bool largest) {
-  if (later.any_) add({.number = later.number(), .written = later.written_.view(), .canonical = {}}, largest);
+void Extreme::merge(const Extreme& other, bool largest) {
+  if (other.number_ == 0) return;
+  add({.number = other.value(), .written = other.written_.view(), .canonical = {}},
+      {.at = {}, .number = other.number_}, largest);
 }
 
 void Edge::merge(const Edge& other, bool last) {
@@ -98,6 +96,13 @@ void List::merge(const List& other) {
   *this = std::move(both);
 }
 
+MovingAverage Series::moving_average(double share) {
+  if (!std::ranges::is_sorted(items_, {}, &Item::number)) std::ranges::sort(items_, {}, &Item::number);
+  MovingAverage average(share);
+  for (const Item& item : items_) average.add(item.value);
+  return average;
+}
+
 void add(State state, const Datum& datum, const Arrival& arrival) {
   const StateKind kind = state.kind();
   switch (kind) {
@@ -108,14 +113,14 @@ void add(State state, const Datum& datum, const Arrival& arrival) {
       return state.as<ExactSum>().add(datum.number);
     case StateKind::least:
     case StateKind::greatest:
-      return state.as<Extreme>().add(datum, kind == StateKind::greatest);
+      return state.as<Extreme>().add(datum, arrival, kind == StateKind::greatest);
     case StateKind::first:
     case StateKind::last:
       return state.as<Edge>().add(datum, arrival, kind == StateKind::last);
     case StateKind::change:
       return state.as<Change>().add(datum, arrival);
     case StateKind::deviation:
-      return state.as<Moments>().add(datum.number.d);
+      return state.as<Moments>().add(datum.number);
     case StateKind::average:
       return state.as<MovingAverage>().add(datum.number.d);
     case StateKind::period:
@@ -123,15 +128,17 @@ void add(State state, const Datum& datum, const Arrival& arrival) {
     case StateKind::lines:
       return state.as<LineSpan>().add(arrival.lines);
     case StateKind::quantiles:
-      return state.as<Quantiles>().add(datum.number.d);
+      return state.as<Quantiles>().add(datum.number);
     case StateKind::distinct:
       return state.as<DistinctCount>().add(datum.canonical, arrival.number);
     case StateKind::tally:
       return state.as<Tally>().add(datum.canonical, datum.written, arrival.number);
     case StateKind::list:
       return state.as<List>().add(datum, arrival);
+    case StateKind::series:
+      return state.as<Series>().add(datum, arrival);
     case StateKind::sliding:
-      return state.as<SlidingQuantiles>().add(datum.number.d);
+      return state.as<SlidingQuantiles>().add(datum.number);
   }
 }
 
@@ -167,6 +174,8 @@ void merge(State into, State other) {
       return into.as<Tally>().merge(other.as<Tally>());
     case StateKind::list:
       return into.as<List>().merge(other.as<List>());
+    case StateKind::series:
+      return into.as<Series>().merge(other.as<Series>());
     case StateKind::sliding:
       return;  // these are of no window's portions
   }

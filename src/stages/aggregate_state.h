@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/distinct_count.h"
+#include "core/exact_number.h"
 #include "core/exact_sum.h"
 #include "core/line_span.h"
 #include "core/moments.h"
@@ -29,7 +30,8 @@ struct Datum {
   std::string_view canonical;  ///< equal values have equal text
 };
 
-/// Which record a value came with: its time, and its number in the order of arrival, from 1.
+/// Which record a value came with: its time, and its number in the order of arrival, from 1. Numbers of the
+/// values of one record differ as well.
 struct Arrival {
   Time at;
   std::uint64_t number = 0;
@@ -53,40 +55,43 @@ enum class StateKind : std::uint8_t {
   distinct,   ///< DistinctCount
   tally,      ///< Tally
   list,       ///< List
+  series,     ///< Series, in the place of a MovingAverage where states are merged
   sliding     ///< SlidingQuantiles, for a window that slides over portions with Quantiles
 };
 
 /// States up to here have a size that does not grow, and two of neighbouring spans make one of both.
 constexpr bool is_small(StateKind kind) { return kind <= StateKind::lines; }
 
-/// a < b by value; integers exactly.
-bool less(const json::Number& a, const json::Number& b);
-
 /// The smallest or largest number, as it was written; of equals the one that came first.
 class Extreme {
  public:
-  void add(const Datum& datum, bool largest) {
-    if (any_ && !(largest ? less(number(), datum.number) : less(datum.number, number()))) return;
-    any_ = true;
+  void add(const Datum& datum, const Arrival& arrival, bool largest) {
+    if (number_ != 0) {
+      const auto order = ExactNumber::by_value(datum.number, value());
+      if (order == 0 ? arrival.number > number_ : largest ? order < 0 : order > 0) return;
+      if (order == 0 && arrival.number == number_) return;
+    }
+    number_ = arrival.number;
     integer_ = datum.number.integer;
     bits_ = integer_ ? std::bit_cast<std::uint64_t>(datum.number.i)
                      : std::bit_cast<std::uint64_t>(datum.number.d);
     written_.assign(datum.written);
   }
-  void merge(const Extreme& later, bool largest);
+  void merge(const Extreme& other, bool largest);
   std::optional<std::string_view> written() const {
-    return any_ ? std::optional(written_.view()) : std::nullopt;
+    return number_ != 0 ? std::optional(written_.view()) : std::nullopt;
   }
 
  private:
-  json::Number number() const {
+  json::Number value() const {
     const auto i = std::bit_cast<std::int64_t>(bits_);
     if (integer_) return {.integer = true, .i = i, .d = static_cast<double>(i)};
     return {.integer = false, .i = 0, .d = std::bit_cast<double>(bits_)};
   }
-  std::uint64_t bits_ = 0;  // of the number, which is an integer or a double
+  std::uint64_t number_ = 0;  // of the record; 0 is none
+  std::uint64_t bits_ = 0;    // of the number, which is an integer or a double
   ShortText written_;
-  bool any_ = false, integer_ = false;
+  bool integer_ = false;
 };
 
 /// The first or the last value to come, as it was written.
@@ -153,6 +158,22 @@ class List {
   void append(std::string_view written, std::uint64_t number);
 
   std::string text_;
+  std::vector<Item> items_;
+};
+
+/// All numbers in order of arrival: for what cannot be told of two portions whose numbers came in turns.
+class Series {
+ public:
+  void add(const Datum& datum, const Arrival& arrival) { items_.push_back({arrival.number, datum.number.d}); }
+  void merge(const Series& other) { items_.insert(items_.end(), other.items_.begin(), other.items_.end()); }
+  bool empty() const { return items_.empty(); }
+  MovingAverage moving_average(double share);
+
+ private:
+  struct Item {
+    std::uint64_t number;
+    double value;
+  };
   std::vector<Item> items_;
 };
 

@@ -69,7 +69,7 @@ void append_percentile(std::string& out, Values& values, double p) {
   if (values.count() == 0)
     out += "null";
   else
-    json::append_number(out, values.at(p));
+    append(out, values.at(p));
 }
 
 }  // namespace
@@ -106,7 +106,7 @@ std::size_t Aggregates::state(StateKind kind, double share, std::size_t of) {
 
 std::expected<Aggregates, PlanError> Aggregates::of(const Arguments& arguments, std::string_view name,
                                                     const Settings& settings,
-                                                    std::span<const std::string_view> taken) {
+                                                    std::span<const std::string_view> taken, bool merged) {
   Aggregates made;
   made.layout_ = std::make_unique<Layout>(*made.secret_, settings.seed);
   made.sliding_layout_ = std::make_unique<Layout>(*made.secret_, settings.seed);
@@ -136,12 +136,13 @@ std::expected<Aggregates, PlanError> Aggregates::of(const Arguments& arguments, 
     const bool records = word->expression.empty() &&
                          (function.state == StateKind::count || function.reading == Reading::per_second);
     if (records) function.state = StateKind::count;
+    if (merged && function.state == StateKind::average) function.state = StateKind::series;
     const std::size_t from = records ? no_input : made.input(*word, std::move(program));
     Output output{.name = ",", .function = function, .state = 0};
     json::append_string(output.name, word->name);
     output.name += ':';
     output.state =
-        made.state(function.state, function.state == StateKind::average ? function.parameter : 0, from);
+        made.state(function.state, function.reading == Reading::average ? function.parameter : 0, from);
     if (function.reading == Reading::per_second) made.note_period();
     made.outputs_.push_back(std::move(output));
   }
@@ -230,7 +231,13 @@ std::span<const Datum> Aggregates::read_for(std::size_t i) const {
 }
 
 void Aggregates::add(State state, std::size_t i, const Arrival& arrival) const {
-  for (const Datum& datum : read_for(i)) aggregate::add(state, datum, arrival);
+  constexpr int values_a_record = 20;  // as bits
+  Arrival each = arrival;
+  each.number <<= values_a_record;
+  for (const Datum& datum : read_for(i)) {
+    aggregate::add(state, datum, each);
+    ++each.number;
+  }
 }
 
 void Aggregates::add(States& states, const Arrival& arrival) const {
@@ -286,11 +293,13 @@ void Aggregates::append_value(std::string& out, const Output& output, State stat
     case Reading::deviation: {
       const Moments& moments = state.as<Moments>();
       if (moments.count() < 2) return null();
-      const double variance = moments.variance();
-      return json::append_number(out, function.reading == Reading::variance ? variance : std::sqrt(variance));
+      return json::append_number(
+          out, function.reading == Reading::variance ? moments.variance() : moments.deviation());
     }
     case Reading::average: {
-      const MovingAverage& average = state.as<MovingAverage>();
+      const MovingAverage average = kind == StateKind::series
+                                        ? state.as<Series>().moving_average(function.parameter)
+                                        : state.as<MovingAverage>();
       return average.count() == 0 ? null() : json::append_number(out, average.average());
     }
     case Reading::quantile:

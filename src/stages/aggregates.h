@@ -27,10 +27,11 @@ namespace sz::aggregate {
 class Aggregates {
  public:
   /// Reads the words given for `name` (`AGG...`). `taken`: member names that the result has already. A plain
-  /// `count` where that is taken already is no aggregate of its own.
+  /// `count` where that is taken already is no aggregate of its own. `merged`: states of several groups will
+  /// be merged, whose records came in turns.
   static std::expected<Aggregates, PlanError> of(const Arguments& arguments, std::string_view name,
                                                  const Settings& settings,
-                                                 std::span<const std::string_view> taken);
+                                                 std::span<const std::string_view> taken, bool merged);
 
   bool empty() const { return outputs_.empty(); }
   /// What a group has.

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "core/group.h"
+#include "core/holding.h"
 #include "core/keyed.h"
 #include "core/slot_timers.h"
-#include "core/stage.h"
 #include "expr/argument.h"
 #include "expr/condition.h"
 #include "expr/key.h"
@@ -24,7 +24,7 @@ struct Options {
   std::uint64_t max_keys = 0;
 };
 
-class Batch final : public Stage {
+class Batch final : public HoldingStage {
  public:
   Batch(Options options, expr::KeyOf by) : options_(std::move(options)), by_(std::move(by)) {}
 
@@ -82,6 +82,7 @@ class Batch final : public Stage {
     std::string text;  // the array without its closing bracket
     std::uint64_t records = 0, bytes = 0, opened = 0;
     Time first, last, latest = Time::min();  // latest: the largest
+    Hold hold = no_hold;                     // of the record that has this time, which will be the batch's
   };
   using Slot = Keyed<Open>::Slot;
   Slot begin(std::string_view key) {
@@ -105,9 +106,11 @@ class Batch final : public Stage {
     batch.text += text;
     batch.bytes += text.size();
     batch.last = clock();
-    batch.latest = std::max(batch.latest, record.at);
     batch.group->add(record);
     ++held_;
+    if (record.at <= batch.latest) return;
+    batch.latest = record.at;
+    hold_anew(batch.hold);
   }
 
   Open take_out(Slot slot) {
@@ -130,7 +133,7 @@ class Batch final : public Stage {
     Record record(batch.text, spare_);
     record.at = batch.latest;
     record.origin = Origin::of(batch.group.release());
-    emit(record);
+    let_go(batch.hold, [&] { emit(record); });
     spent_text_ = std::move(batch.text);
   }
 

@@ -60,7 +60,7 @@ class Breaker final : public Composite, private Failures {
     if (waiting_.empty())
       if (const auto call = breaker_.permit(run().now)) return begin(record, call->epoch, call->begun);
     if (!waits_) return refuse(record);
-    waiting_.emplace_back(record, run().keep_originals, clock());
+    waiting_.emplace_back(record, run().keep_originals, mark());
     block(true);
   }
 
@@ -108,9 +108,9 @@ class Breaker final : public Composite, private Failures {
     Outcome outcome_ = Outcome::success;
   };
   struct Waiting {
-    Waiting(Record& record, bool originals, Time c) : kept(record, originals), clock(c) {}
+    Waiting(Record& record, bool originals, Mark c) : kept(record, originals), clock(c) {}
     Kept kept;
-    Time clock;
+    Mark clock;
   };
 
   /// Nothing that waits may go while a record is on its way out: it would overtake.
@@ -197,7 +197,7 @@ class Breaker final : public Composite, private Failures {
       if (run().event_time) clock_into_inners(first.clock);
       Record record = first.kept.release(spare_);
       begin(record, call->epoch, call->begun);
-      if (run().event_time) clock_into_inners(waiting_.empty() ? clock() : waiting_.front().clock);
+      if (run().event_time) clock_into_inners(waiting_.empty() ? mark() : waiting_.front().clock);
     }
     pumping_ = false;
     block(!waiting_.empty());
@@ -223,8 +223,8 @@ class Breaker final : public Composite, private Failures {
     if (events()) event("breaker", {{"state", state}});
   }
 
-  void pass_clock(Time t) override {
-    if (waiting_.empty()) clock_into_inners(t);
+  void pass_clock(const Mark& m) override {
+    if (waiting_.empty()) clock_into_inners(m);
   }
   bool may_end() const override { return waiting_.empty(); }
 

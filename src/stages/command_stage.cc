@@ -252,7 +252,7 @@ void CommandStage::release() {
         bytes_ -= slot.result.output.size();
         conclude(std::move(slot));
       },
-      [this](Time t) { Stage::pass_clock(t); });
+      [this](Mark m) { Stage::pass_clock(m); });
 }
 
 // What the record meets further on meets it now: without --time its time is that of the answer.
@@ -309,11 +309,11 @@ void CommandStage::hold_back() {
   block(all_busy || waiting >= most || bytes_ >= waiting_bytes);
 }
 
-void CommandStage::pass_clock(Time t) {
+void CommandStage::pass_clock(const Mark& m) {
   if (queue_.empty())
-    Stage::pass_clock(t);
+    Stage::pass_clock(m);
   else
-    queue_.mark(t);
+    queue_.mark(m);
 }
 
 void CommandStage::abandon() {
@@ -327,7 +327,7 @@ void CommandStage::abandon() {
     Record record = slot.kept->release(spare_);
     give_up(record);
   }
-  queue_.release([](Slot&&) {}, [](Time) {});
+  queue_.release([](Slot&&) {}, [](Mark) {});
   unanswered_ = bytes_ = 0;
   hold_back();
 }

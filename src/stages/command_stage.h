@@ -93,7 +93,7 @@ class CommandStage : public Stage {
   void conclude(Slot slot);
   void hold_back();
   Failure failure_of(Result& result) const;
-  void pass_clock(Time t) override;
+  void pass_clock(const Mark& m) override;
   std::size_t capacity() const { return options_.jobs * options_.in_flight; }
   bool sticky() const { return options_.keeps && by_.keyed(); }
 

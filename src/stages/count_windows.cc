@@ -27,14 +27,20 @@ class CountWindows final : public WindowStage {
     bool fresh = false;
     Pane& pane = of_key.panes.at(of_key.here.index, options_.aggregates, options_.records, fresh);
     of_key.panes.add(pane, options_.aggregates, arrival(record));
+    // A result has the largest time of its records.
+    if (record.at >= of_key.latest) {
+      of_key.latest = record.at;
+      hold_anew(of_key.hold);
+    }
     settle_in(record, pane.members.get());
     const Wide end = of_key.records;
     if (end >= grid_.size() && (end - grid_.size()) % grid_.slide() == 0) {
       close_window(slot, end, "count");
-      if (!grid_.overlapping()) keys_.erase(slot);
+      if (!grid_.overlapping()) erase(slot);
     }
   }
 
+  bool waits_for_settled() const override { return false; }
   void idle() override { close_all("idle"); }
   void abandon() override {
     for (Slot slot = keys_.oldest(); slot != Keyed<OfKey>::none; slot = keys_.oldest()) {
@@ -48,10 +54,18 @@ class CountWindows final : public WindowStage {
  private:
   struct OfKey {
     Wide records = 0;
-    Grid::Pane here;  // of the last record
+    Grid::Pane here;            // of the last record
+    Time latest = Time::min();  // of its records
+    Hold hold = no_hold;        // of the one that has it
     Panes panes;
   };
   using Slot = Keyed<OfKey>::Slot;
+
+  void erase(Slot slot) {
+    const Hold hold_of = keys_[slot].hold;
+    keys_.erase(slot);
+    forget(hold_of);
+  }
 
   void finish() override { close_all("end"); }
 
@@ -63,14 +77,14 @@ class CountWindows final : public WindowStage {
       const Wide first = std::max(grid_.first_end(records), grid_.size());
       for (Wide end = first; end - grid_.size() < records; end += grid_.slide())
         close_window(slot, end, reason);
-      keys_.erase(slot);
+      erase(slot);
     }
   }
 
   void close_window(Slot slot, Wide end, std::string_view reason) {
     Panes& panes = keys_[slot].panes;
     const auto leaving = [this](Pane& pane) {
-      if (pane.members) let_go(*pane.members);
+      if (pane.members) end_members(*pane.members);
     };
     const std::int64_t from = grid_.index_of(end - grid_.size()), to = grid_.index_of(end);
     panes.slide(from, to, options_.aggregates, leaving);

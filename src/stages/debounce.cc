@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 
 #include "core/count_field.h"
+#include "core/holding.h"
 #include "core/kept.h"
 #include "core/keyed.h"
 #include "core/slot_timers.h"
-#include "core/stage.h"
 #include "expr/argument.h"
 #include "expr/key.h"
 
@@ -26,7 +26,7 @@ struct Options {
 
 /// Lets one record stand for a burst of the same key: records less than --quiet apart. Half-open: a record
 /// exactly --quiet after the last one begins a burst of its own.
-class Debounce final : public Stage {
+class Debounce final : public HoldingStage {
  public:
   Debounce(Options options, expr::KeyOf by) : options_(std::move(options)), by_(std::move(by)) {}
 
@@ -49,8 +49,10 @@ class Debounce final : public Stage {
       Record gone = burst.last->release(spare_);
       drop(gone, "debounced");
       *burst.last = Kept(record, run().keep_originals);
+      hold_anew(burst.hold);
     } else {
       burst.last = std::make_unique<Kept>(record, run().keep_originals);
+      burst.hold = hold();
       ++held_;
     }
   }
@@ -91,6 +93,7 @@ class Debounce final : public Stage {
   struct Burst {
     std::unique_ptr<Kept> last;  // empty as long as only the leading record has come
     std::uint64_t count = 0, sequence = 0;
+    Hold hold = no_hold;  // of `last`
   };
   using Slot = Keyed<Burst>::Slot;
 
@@ -126,7 +129,7 @@ class Debounce final : public Stage {
     if (burst.last == nullptr) return;
     const std::unique_ptr<Kept> last = take_last(burst);
     Record record = last->release(spare_);
-    emit_counted(record, burst.count - (options_.leading ? 1 : 0));
+    let_go(burst.hold, [&] { emit_counted(record, burst.count - (options_.leading ? 1 : 0)); });
   }
 
   void tell(std::uint64_t count, std::string_view reason) {

@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 
 #include "core/count_field.h"
+#include "core/holding.h"
 #include "core/kept.h"
 #include "core/keyed.h"
 #include "core/slot_timers.h"
-#include "core/stage.h"
 #include "expr/argument.h"
 #include "expr/key.h"
 #include "json/write.h"
@@ -29,7 +29,7 @@ struct Options {
 };
 
 /// What both kinds share: the key and the count field.
-class Dedupe : public Stage {
+class Dedupe : public HoldingStage {
  public:
   Dedupe(Options options, expr::KeyOf by) : options_(std::move(options)), by_(std::move(by)) {}
 
@@ -167,18 +167,20 @@ class KeepLast final : public Dedupe {
     if (!key) return;
     Slot slot = keys_.find(*key);
     if (slot == Keyed<Held>::none) {
-      if (options().adjacent && keys_.size() != 0) let_go(keys_.oldest());
+      if (options().adjacent && keys_.size() != 0) pass_on(keys_.oldest());
       if (full(keys_.size())) {
         evicted_.assign(keys_.key(keys_.oldest()));
-        let_go(keys_.oldest());
+        pass_on(keys_.oldest());
         count_eviction(evicted_);
       }
       slot = keys_.insert(*key);
+      keys_[slot].hold = hold();
       set_expiry(slot);
     } else {
       Kept replaced = std::move(*std::exchange(keys_[slot].last, nullptr));
       Record gone = replaced.release(spare_);
       drop(gone, duplicate);
+      hold_anew(keys_[slot].hold);
       if (options().refresh) set_expiry(slot);
     }
     Held& held = keys_[slot];
@@ -194,7 +196,7 @@ class KeepLast final : public Dedupe {
     std::vector<Slot> ended;
     while (timers_.due() <= t) ended.push_back(timers_.take());
     std::ranges::sort(ended, {}, [this](Slot slot) { return keys_[slot].sequence; });
-    for (const Slot slot : ended) let_go(slot);
+    for (const Slot slot : ended) pass_on(slot);
   }
 
   void idle() override { finish(); }
@@ -214,10 +216,11 @@ class KeepLast final : public Dedupe {
   struct Held {
     std::unique_ptr<Kept> last;
     std::uint64_t count = 0, sequence = 0;
+    Hold hold = no_hold;
   };
   using Slot = Keyed<Held>::Slot;
   void finish() override {
-    while (keys_.size() != 0) let_go(keys_.oldest());
+    while (keys_.size() != 0) pass_on(keys_.oldest());
   }
 
   void set_expiry(Slot slot) {
@@ -230,11 +233,12 @@ class KeepLast final : public Dedupe {
     keys_.erase(slot);
     return kept;
   }
-  void let_go(Slot slot) {
+  void pass_on(Slot slot) {
     const std::uint64_t count = keys_[slot].count;
+    const Hold hold_of = keys_[slot].hold;
     Kept kept = take_out(slot);
     Record record = kept.release(spare_);
-    emit_counted(record, count);
+    let_go(hold_of, [&] { emit_counted(record, count); });
   }
 
   Keyed<Held> keys_;

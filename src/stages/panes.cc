@@ -126,7 +126,8 @@ void Panes::add_to_running(Pane& pane, std::size_t i, const Aggregates& aggregat
     return;
   }
   aggregates.add(state, i, arrival);
-  if (state.kind() != StateKind::list) aggregates.add(running, i, arrival);
+  if (state.kind() != StateKind::list && state.kind() != StateKind::series)
+    aggregates.add(running, i, arrival);
 }
 
 // A pane in the window went over to estimating: what it held exactly is not at hand any more.
@@ -221,7 +222,7 @@ void Panes::conclude(std::size_t i, const Layout& layout) {
     s.running.renew(i);
     if (s.head < s.middle) merge(s.running[i], s.stacked[s.head][i]);
     if (s.middle < s.done) merge(s.running[i], s.rest[i]);
-  } else if (kind == StateKind::list) {
+  } else if (kind == StateKind::list || kind == StateKind::series) {
     s.running.renew(i);
     each_in_window([&](Pane& pane) { merge(s.running[i], pane.states[i]); });
   } else if (kind == StateKind::quantiles) {

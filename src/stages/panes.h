@@ -64,7 +64,7 @@ class Panes {
     fresh = false;
     if (one_.there && one_.index == index) [[likely]]
       return one_;
-    if (more_ && !more_->panes.empty() && more_->panes.back().index == index) return more_->panes.back();
+    if (more_ && !empty() && more_->panes.back().index == index) return more_->panes.back();
     return at_slowly(index, aggregates, records, fresh);
   }
   /// Takes in what `aggregates` has read last.

@@ -52,7 +52,7 @@ void RetryStage::push(Record& record) {
   const Handle handle = slots_.open({});
   Slot& slot = slots_[handle];
   slot.origin = std::move(record.origin);
-  slot.clock = clock();
+  slot.clock = mark();
   if (active_ >= wide() || waiting_ != 0 || pumping_) {
     slot.kept = std::make_unique<Kept>(record, run().keep_originals);
     slot.state = State::waiting;
@@ -259,7 +259,7 @@ bool RetryStage::holds(Slot& slot) {
 void RetryStage::pump() {
   if (std::exchange(pumping_, true)) return;
   do {
-    slots_.release([this](Slot slot) { leave(std::move(slot)); }, [](Time) {});
+    slots_.release([this](Slot slot) { leave(std::move(slot)); }, [](Mark) {});
     if (waiting_ == 0 || active_ >= wide() || slots_.size() - waiting_ >= slots_a_width * wide()) break;
     const Handle handle = next_waiting_;
     --waiting_;
@@ -267,7 +267,7 @@ void RetryStage::pump() {
     begin(handle);
   } while (true);
   pumping_ = false;
-  if (slots_.empty() && run().event_time) clock_into_inners(clock());
+  if (slots_.empty() && run().event_time) clock_into_inners(mark());
   block(waiting_ != 0 || active_ >= wide());
 }
 
@@ -290,14 +290,14 @@ void RetryStage::leave(Slot slot) {
   leaving_.reset();
 }
 
-void RetryStage::pass_clock(Time t) {
-  if (slots_.empty()) clock_into_inners(t);
+void RetryStage::pass_clock(const Mark& m) {
+  if (slots_.empty()) clock_into_inners(m);
 }
 
-Time RetryStage::clock_limit() const {
+Mark RetryStage::clock_limit() const {
   if (leaving_) return *leaving_;
   const Handle first = slots_.first();
-  return first == none ? never : slots_[first].clock;
+  return first == none ? Mark(never) : slots_[first].clock;
 }
 
 }  // namespace sz::retry

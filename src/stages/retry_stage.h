@@ -59,7 +59,8 @@ class RetryStage final : public Composite, private Failures {
     State state = State::trying;
     std::unique_ptr<Kept> kept;  // once it must last
     Origin origin;
-    Time clock, begun;
+    Mark clock;
+    Time begun;
     std::uint64_t tries = 0;
     std::vector<Kept> outputs;
     std::unique_ptr<Failed> failed;  // of this try, at the earliest stage
@@ -82,8 +83,8 @@ class RetryStage final : public Composite, private Failures {
   bool holds(Slot& slot);
   void pump();
   void leave(Slot slot);
-  void pass_clock(Time t) override;
-  Time clock_limit() const override;
+  void pass_clock(const Mark& m) override;
+  Mark clock_limit() const override;
   bool clock_by_exit(std::size_t) const override { return false; }
   bool may_end() const override { return slots_.empty(); }
 
@@ -94,7 +95,7 @@ class RetryStage final : public Composite, private Failures {
   std::map<std::pair<Time, std::uint64_t>, Handle> timers_;
   std::uint64_t turns_ = 0;
   bool pumping_ = false;
-  std::optional<Time> leaving_;
+  std::optional<Mark> leaving_;
   std::string envelope_;
   json::Document spare_, envelope_value_;
 };

@@ -8,10 +8,10 @@
 #include <fmt/format.h>
 
 #include "core/hash.h"
+#include "core/holding.h"
 #include "core/kept.h"
 #include "core/keyed.h"
 #include "core/reservoir.h"
-#include "core/stage.h"
 #include "expr/argument.h"
 #include "expr/key.h"
 
@@ -19,7 +19,7 @@ namespace sz {
 namespace {
 
 /// What all ways share: the key, and --max-keys.
-class Sample : public Stage {
+class Sample : public HoldingStage {
  public:
   Sample(expr::KeyOf by, std::uint64_t max_keys) : by_(std::move(by)), max_keys_(max_keys) {}
 
@@ -160,14 +160,16 @@ class ByReservoir final : public Sample {
     const auto place = chosen.reservoir.next(places_);
     if (!place) return filter_out(record);
     if (*place == chosen.held.size()) {
-      chosen.held.push_back({sequence_, Kept(record, run().keep_originals)});
+      chosen.held.push_back({sequence_, Kept(record, run().keep_originals), hold()});
       ++held_;
       return;
     }
     Place& taken = chosen.held[*place];
     Record gone = taken.kept.release(spare_);
     filter_out(gone);
-    taken = {sequence_, Kept(record, run().keep_originals)};
+    const Hold before = taken.hold;
+    taken = {sequence_, Kept(record, run().keep_originals), hold()};
+    forget(before);
   }
 
   void idle() override { finish(); }
@@ -186,6 +188,7 @@ class ByReservoir final : public Sample {
   struct Place {
     std::uint64_t sequence;
     Kept kept;
+    Hold hold;
   };
   struct Chosen {
     Reservoir reservoir{0};
@@ -202,7 +205,7 @@ class ByReservoir final : public Sample {
       std::vector<Place> early = std::move(chosen_[chosen_.oldest()].held);
       chosen_.erase(chosen_.oldest());
       std::ranges::sort(early, {}, &Place::sequence);
-      let_go(std::move(early));
+      pass_on(std::move(early));
       count_eviction(evicted_);
     }
     slot = chosen_.insert(key);
@@ -221,15 +224,15 @@ class ByReservoir final : public Sample {
     return all;
   }
 
-  void let_go(std::vector<Place> places) {
+  void pass_on(std::vector<Place> places) {
     for (Place& place : places) {
       Record record = place.kept.release(spare_);
       --held_;
-      emit(record);
+      let_go(place.hold, [&] { emit(record); });
     }
   }
 
-  void finish() override { let_go(take_all()); }
+  void finish() override { pass_on(take_all()); }
 
   std::uint64_t places_, seed_;
   std::uint64_t sequence_ = 0;

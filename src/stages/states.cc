@@ -44,6 +44,8 @@ auto with_type(StateKind kind, With&& with) {
       return with(Of<Tally>());
     case StateKind::list:
       return with(Of<List>());
+    case StateKind::series:
+      return with(Of<Series>());
     case StateKind::sliding:
       return with(Of<SlidingQuantiles>());
   }

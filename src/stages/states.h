@@ -18,7 +18,7 @@ class Layout {
   Layout(const Layout&) = delete;
   Layout& operator=(const Layout&) = delete;
 
-  /// One more state, behind the others; before any States are made. `share` is the moving average's.
+  /// One more state, behind the others; before any States are made. `share` is that of a moving average.
   void add(StateKind kind, double share);
   std::size_t size() const { return parts_.size(); }
   StateKind kind(std::size_t i) const { return parts_[i].kind; }

@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "core/holding.h"
 #include "core/kept.h"
 #include "core/keyed.h"
-#include "core/stage.h"
 #include "expr/argument.h"
 #include "expr/condition.h"
 #include "expr/key.h"
@@ -99,7 +99,7 @@ class Leading final : public Stage {
 
 /// The last N records (of each key): take --last holds them and passes them on at the end, skip --last passes
 /// on what they push out.
-class Trailing final : public Stage {
+class Trailing final : public HoldingStage {
  public:
   Trailing(bool take, std::uint64_t n, expr::KeyOf by, std::uint64_t max_keys)
       : take_(take), n_(n), by_(std::move(by)), max_keys_(max_keys) {}
@@ -109,10 +109,10 @@ class Trailing final : public Stage {
     const auto key = by_.keyed() ? by_(record.value(), clock()) : std::string_view();
     if (!key) return fail(record, FailureKind::expr, key.error());
     std::deque<Last>& last = by_.keyed() ? of(*key) : only_;
-    last.push_back({++sequence_, Kept(record, run().keep_originals)});
+    last.push_back({++sequence_, Kept(record, run().keep_originals), hold()});
     ++held_;
     if (last.size() <= n_) return;
-    let_go(last, !take_);
+    end_first(last, !take_);
   }
   bool gathers() const override { return true; }
   std::size_t held() const override { return held_; }
@@ -128,6 +128,7 @@ class Trailing final : public Stage {
   struct Last {
     std::uint64_t sequence;
     Kept kept;
+    Hold hold;
   };
   using Queues = Keyed<std::unique_ptr<std::deque<Last>>>;
 
@@ -139,7 +140,7 @@ class Trailing final : public Stage {
       evicted_.assign(keys_.key(keys_.oldest()));
       const std::unique_ptr<std::deque<Last>> early = std::move(keys_[keys_.oldest()]);
       keys_.erase(keys_.oldest());
-      while (!early->empty()) let_go(*early, take_);
+      while (!early->empty()) end_first(*early, take_);
       count_eviction(evicted_);
     }
     slot = keys_.insert(key);
@@ -160,18 +161,20 @@ class Trailing final : public Stage {
 
   void finish() override {
     std::deque<Last> all = take_all();
-    while (!all.empty()) let_go(all, take_);
+    while (!all.empty()) end_first(all, take_);
   }
 
-  void let_go(std::deque<Last>& from, bool pass) {
-    Kept oldest = std::move(from.front().kept);
+  void end_first(std::deque<Last>& from, bool pass) {
+    Last oldest = std::move(from.front());
     from.pop_front();
     --held_;
-    Record record = oldest.release(spare_);
-    if (pass)
-      emit(record);
-    else
-      filter_out(record);
+    Record record = oldest.kept.release(spare_);
+    let_go(oldest.hold, [&] {
+      if (pass)
+        emit(record);
+      else
+        filter_out(record);
+    });
   }
 
   bool take_;

@@ -156,12 +156,12 @@ class Pace final : public Throttle {
 
  private:
   struct Item {
-    Item(Kept k, std::uint32_t s, Units p, std::multiset<Time>::iterator c)
+    Item(Kept k, std::uint32_t s, Units p, std::multiset<Mark>::iterator c)
         : kept(std::move(k)), slot(s), price(p), clock(c) {}
     Kept kept;
     std::uint32_t slot;
     Units price;
-    std::multiset<Time>::iterator clock;  // the stream's clock when it came
+    std::multiset<Mark>::iterator clock;  // the stream's clock when it came
   };
   using Queue = std::list<Item>;
   struct KeyState {
@@ -198,9 +198,9 @@ class Pace final : public Throttle {
 
   // What stands behind is told of the time up to the oldest record that still waits: so it does not depend on
   // the wall what it sees.
-  void pass_clock(Time t) override {
-    clock_seen_ = t;
-    if (clocks_.empty()) Stage::pass_clock(t);
+  void pass_clock(const Mark& m) override {
+    clock_seen_ = m;
+    if (clocks_.empty()) Stage::pass_clock(m);
   }
 
   Item take_first(Queue& from) {
@@ -226,8 +226,8 @@ class Pace final : public Throttle {
   Queue all_;
   std::set<std::pair<Time, Slot>> heads_;  // each queue that waits, and when its first record may go
   std::size_t held_ = 0;
-  std::multiset<Time> clocks_;  // of the waiting records
-  Time clock_seen_ = Time::min();
+  std::multiset<Mark> clocks_;  // of the waiting records
+  Mark clock_seen_;
   json::Document spare_;
 };
 

@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "core/keyed.h"
 #include "stages/panes.h"
@@ -79,7 +82,7 @@ class TimeWindows final : public WindowStage {
     here_closes_ = Time::from_ns(here_last_end_) + options_.lateness;
   }
   /// Has the last window that the pane lies in closed?
-  bool is_closed() const { return here_closes_ <= clock(); }
+  bool is_closed() const { return here_closes_ <= settled(); }
 
   void push_late(Record& record, std::string_view key) {
     const Wide end = here_last_end_;
@@ -116,22 +119,23 @@ class TimeWindows final : public WindowStage {
             .length = Duration{static_cast<std::int64_t>(grid_.size())}};
   }
 
-  /// Finds the window that closes next: the first open one that holds a record or, once --fill-empty has
-  /// begun, simply the next.
-  /// No window opens that has closed by the clock; but on the wall, where timers fire late, one whose turn
-  /// has come is still to close.
+  /// Finds the window that closes next: the first open one that holds a record, or the first that
+  /// --fill-empty is to make. No window opens that has closed by the clock; but on the wall, where timers
+  /// fire late, one whose turn has come is still to close.
   void find_next() {
-    const Wide waiting = due_ == never ? grid_.first_end((clock() - options_.lateness).ns()) : next_end_;
+    const Wide waiting = due_ == never ? grid_.first_end((settled() - options_.lateness).ns()) : next_end_;
     due_ = never;
-    if (!filled_.empty()) {
-      next_end_ = last_end_ + grid_.slide();
-    } else if (!begins_.empty()) {
+    const std::optional<Wide> filled = next_filled();
+    if (!begins_.empty()) {
       next_end_ = grid_.first_end(begins_.begin()->first);
       if (grid_.overlapping()) {
         if (last_end_known_) next_end_ = std::max(next_end_, last_end_ + grid_.slide());
         next_end_ =
-            std::max(next_end_, std::min(waiting, grid_.first_end((clock() - options_.lateness).ns())));
+            std::max(next_end_, std::min(waiting, grid_.first_end((settled() - options_.lateness).ns())));
       }
+      if (filled) next_end_ = std::min(next_end_, *filled);
+    } else if (filled) {
+      next_end_ = *filled;
     } else {
       return;
     }
@@ -153,7 +157,6 @@ class TimeWindows final : public WindowStage {
     closing_all_ = true;
     while (!begins_.empty()) close_next(reason);
     closing_all_ = false;
-    if (options_.fill) forget_filled();
     last_end_known_ = false;
     find_next();
   }
@@ -203,7 +206,7 @@ class TimeWindows final : public WindowStage {
       Panes& panes = keys_[slot].panes;
       const auto leaving = [this](Pane& pane) {
         forget_pane(grid_.begin_of(pane.index));
-        if (pane.members) let_go(*pane.members);
+        if (pane.members) end_members(*pane.members);
       };
       panes.slide(from, to, options_.aggregates, leaving);
       bool cut_before = false;
@@ -211,8 +214,8 @@ class TimeWindows final : public WindowStage {
       if (panes.records() != 0)
         emit_window(slot, end, reason);
       else if (options_.fill && !cut_before && (!closing_all_ || !panes.empty()))
-        emit_filled(slot, end, reason);
-      if (options_.fill) note_filled(slot, end, panes.records() != 0 || cut_before);
+        fill(slot, end, reason);
+      if (options_.fill && (panes.records() != 0 || cut_before)) follow(slot, end);
       panes.slide(next, to, options_.aggregates, leaving);
       if (panes.empty() && !is_filled(slot)) keys_.erase(slot);
     }
@@ -232,25 +235,38 @@ class TimeWindows final : public WindowStage {
   }
 
   // --fill-empty: a key is followed from its first window on, until it had too many empty ones in a row.
+  struct Filled {
+    Wide end = 0;             // of the last window that was made for it
+    std::uint64_t empty = 0;  // windows in a row
+  };
   bool is_filled(Slot slot) const { return options_.fill && filled_.contains(slot); }
-  void emit_filled(Slot slot, Wide end, std::string_view reason) {
+  void follow(Slot slot, Wide end) {
+    const auto [at, first] = filled_.try_emplace(slot);
+    at->second = {first ? end : std::max(at->second.end, end), 0};
+  }
+  void fill(Slot slot, Wide end, std::string_view reason) {
     const auto at = filled_.find(slot);
-    if (at == filled_.end()) return;
+    if (at == filled_.end() || end <= at->second.end) return;
+    if (at->second.empty == most_empty) {
+      filled_.erase(at);
+      if (!std::exchange(said_, true)) say_no_more();
+      return;
+    }
+    at->second = {end, at->second.empty + 1};
     emit_empty(frame(end, 0, keys_.key(slot), reason, Time::from_ns(end) - Duration{1}));
   }
-  void note_filled(Slot slot, Wide, bool some) {
-    const auto at = filled_.find(slot);
-    if (some) {
-      filled_[slot] = 0;
-    } else if (at != filled_.end() && ++at->second >= most_empty) {
-      filled_.erase(at);
-      if (!std::exchange(said_, true))
-        run().notice(*this, "100000 empty windows in a row: no more of them until a record comes");
-    }
+  void say_no_more() {
+    run().notice(*this, fmt::format("{} empty windows in a row{}: no more of them until a record comes",
+                                    most_empty, options_.by.keyed() ? " of one key" : ""));
   }
-  void forget_filled() {
-    for (const auto& [slot, empty] : filled_) keys_.erase(slot);
-    filled_.clear();
+  /// The end of the next window to make; when all is to be closed only for keys with records behind it.
+  std::optional<Wide> next_filled() {
+    std::optional<Wide> next;
+    for (const auto& [slot, filled] : filled_)
+      if (const Wide end = filled.end + grid_.slide();
+          (!next || end < *next) && (!closing_all_ || !keys_[slot].panes.empty()))
+        next = end;
+    return next;
   }
 
   Grid grid_;
@@ -259,7 +275,7 @@ class TimeWindows final : public WindowStage {
   Time here_closes_;   // when the last window of that pane does
   Keyed<OfKey> keys_;  // in the order in which they came
   std::map<Wide, Begun> begins_;
-  std::map<Slot, std::uint64_t> filled_;  // the keys that --fill-empty follows: empty windows in a row
+  std::map<Slot, Filled> filled_;  // the keys that --fill-empty follows
   std::vector<Slot> closing_;
   std::vector<Member*> sharing_;
   Wide last_end_ = 0;  // of the window that closed last

@@ -123,7 +123,8 @@ Built build(const Arguments& arguments, const Settings& settings) {
   }
   if (auto used = check_use(arguments, kind); !used) return std::unexpected(std::move(used.error()));
   static constexpr std::array<std::string_view, 5> taken = {"start", "end", "key", "count", "closed_by"};
-  auto options = window::read_options(arguments, settings, taken);
+  auto options =
+      window::read_options(arguments, settings, taken, kind == "session" || arguments.given("--slide"));
   if (!options) return std::unexpected(std::move(options.error()));
   options->records = !arguments.given("AGG...");
   if (kind == "session") return build_session(arguments, kind, std::move(*options));
@@ -179,14 +180,16 @@ const Declaration window_stage = {
         "and "
         "latest record. closed_by says why: time, gap, max, count, end, idle or late. Windows come out in "
         "order of "
-        "end, start, and the first record of the key.\n\n"
+        "end, start, and the first record of the key; a key counts as new again once all its windows have "
+        "closed.\n\n"
         "A window closes when the stream's clock reaches its end plus --lateness; without --time that is the "
         "time of arrival. "
         "A record is late if every window that it belongs to is closed: --late says whether it fails as "
         "late, is "
         "dropped, or comes out as a window of its own. A late record can join two sessions. --fill-empty "
-        "makes windows without "
-        "records too, between those with some, for each key, at most 100000 in a row.\n\n"
+        "makes windows without records too: for each key from its first window on, as the clock passes them, "
+        "whether it returns or not, at most 100000 in a row; but at the end of input none behind its last "
+        "record.\n\n"
         "With AGGs records are settled as merged when they are taken in, and memory is a fixed size for each "
         "key and --slide; "
         "without, records are held until their last window has left, and one that fails later fails every "
@@ -227,7 +230,8 @@ const Declaration window_stage = {
                  .help = "what to do with a record whose windows are closed",
                  .fallback = "fail",
                  .choices = {"fail", "drop", "emit"}},
-                {.name = "--fill-empty", .help = "windows without records too"},
+                {.name = "--fill-empty",
+                 .help = "windows without records too, from the first one of a key on"},
                 {.name = "--max-count",
                  .type = ValueType::count,
                  .metavar = "N",

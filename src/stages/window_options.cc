@@ -6,10 +6,10 @@
 namespace sz::window {
 
 std::expected<Options, PlanError> read_options(const Arguments& arguments, const Settings& settings,
-                                               std::span<const std::string_view> taken) {
+                                               std::span<const std::string_view> taken, bool merged) {
   auto by = expr::compile_optional(arguments, "--by", settings);
   if (!by) return std::unexpected(std::move(by.error()));
-  auto aggregates = aggregate::Aggregates::of(arguments, "AGG...", settings, taken);
+  auto aggregates = aggregate::Aggregates::of(arguments, "AGG...", settings, taken, merged);
   if (!aggregates) return std::unexpected(std::move(aggregates.error()));
   if (arguments.count("--max-count") == 0)
     return std::unexpected(arguments.error("--max-count", "--max-count must be at least 1"));

@@ -152,7 +152,7 @@ void WindowStage::emit_empty(const Frame& frame) {
   pass_on(frame, Merged::origin(frame.records, LineSpan()));
 }
 
-void WindowStage::let_go(Members& members) {
+void WindowStage::end_members(Members& members) {
   for (Member& member : members) {
     Record record = member.record.release(spare_);
     record.origin.settle(run().ledger, Verdict::none);

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/stage.h"
+#include "core/holding.h"
 #include "expr/key.h"
 #include "stages/aggregates.h"
 #include "stages/members.h"
@@ -33,12 +33,13 @@ struct Options {
 /// The base of the stages that collect records into windows: takes records in, makes results and passes them
 /// on. Where windows carry records, those are held until their last window has left; aggregates settle them
 /// as `merged` when they take them in.
-class WindowStage : public Stage {
+class WindowStage : public HoldingStage {
  public:
   explicit WindowStage(Options options) : options_(std::move(options)) {}
   std::size_t held() const override { return held_; }
   bool reads_clock() const override { return options_.aggregates.reads_clock(); }
   Time clock_behind(Time t) const override { return t - Duration{1}; }
+  bool waits_for_settled() const override { return true; }
 
  protected:
   /// A result apart from what came in the window.
@@ -71,7 +72,7 @@ class WindowStage : public Stage {
   /// The same for members that other windows want as well.
   void emit_shared(const Frame& frame, std::vector<Member*>& members);
   /// Members that no window wants any more.
-  void let_go(Members& members);
+  void end_members(Members& members);
   void give_up(Members& members);
   void emit_empty(const Frame& frame);
 

@@ -24,9 +24,10 @@ std::unique_ptr<Stage> make_count_windows(std::uint64_t size, std::uint64_t slid
 /// One result for all records of a key, or for every `count` of them; 0 is no limit.
 std::unique_ptr<Stage> make_totals(std::uint64_t count, Options options);
 
-/// The options that all of them read from the command line; `taken`: member names of the result.
+/// The options that all of them read from the command line; `taken`: member names of the result; `merged`: as
+/// for Aggregates.
 std::expected<Options, PlanError> read_options(const Arguments& arguments, const Settings& settings,
-                                               std::span<const std::string_view> taken);
+                                               std::span<const std::string_view> taken, bool merged);
 
 /// The shortest window and slide.
 inline constexpr Duration shortest{1000};

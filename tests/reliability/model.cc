@@ -24,23 +24,30 @@ std::vector<Event> Model::run(std::vector<Event> in) {
     }
     now_ = event;
     now_.item = {};
+    settled_ = now_.settled = std::max(settled_, now_.settled);
     if (type == Event::Type::record) {
       ++sums().in;
       event.item.number = sums().in;
+      event.item.came = settled_;
       record(std::move(event.item));
+      settle();
     } else if (type == Event::Type::advance) {
       if (!ended_early_) {
         if (scenario_.event_time && holds_clock())
           hold_mark(event);
         else
-          out_.push_back(event);
+          pass(event);
       }
     } else if (type == Event::Type::idle) {
       idle();
+      settle();
+      event.settled = passed_;
       if (!ended_early_) out_.push_back(event);
     } else {
       finish(event.discard);
+      settle();
       if (!ended_early_) {
+        now_.settled = passed_;
         now_.type = Event::Type::end;
         now_.discard = event.discard;
         out_.push_back(now_);
@@ -56,24 +63,31 @@ void Model::fire_before(const Event& next) {
     const bool wall_first =
         wall_at < next.wall || (wall_at == next.wall && (wall_rank != answers || next.wall_rank == feeding));
     const bool stream = scenario_.event_time ? next.type != Event::Type::probe : true;
-    const Ns stream_next = scenario_.event_time ? next.clock : next.wall;
+    const Ns stream_next = !scenario_.event_time ? next.wall
+                           : waits_for_settled() ? next.settled
+                                                 : next.clock;
     const Ns due_at = due();
     const bool due_first = stream && due_at <= stream_next;
     if (wall_first) {
       set_wall(wall_at, wall_rank);
       timeout();
     } else if (due_first) {
+      const Ns clock_before = now_.clock;
       now_ = next;
       now_.item = {};
-      now_.clock = due_at;
+      now_.clock = waits_for_settled() ? std::max(clock_before, due_at) : due_at;
+      settled_ = now_.settled = std::max(settled_, std::min(due_at, next.settled));
       if (!scenario_.event_time) set_wall(due_at, timers);
       if (scenario_.event_time &&
           !ended_early_) {  // the clock stops at each deadline, here and in the steps behind
-        out_.push_back(now_);
-        out_.back().type = Event::Type::advance;
-        out_.back().clock = behind(due_at);
+        Event stop = now_;
+        stop.type = Event::Type::advance;
+        stop.clock = std::max(clock_before, behind(now_.clock));
+        stop.settled = behind(now_.settled);
+        pass(stop);
       }
       tick();
+      settle();
     } else {
       return;
     }
@@ -87,7 +101,30 @@ void Model::set_wall(Ns wall, int wall_rank) {
   now_.clock = wall;
 }
 
-void Model::emit(Item item) { emit_at(std::move(item), now_); }
+/// The clock as it is, and what is settled as far as nothing waits here.
+void Model::pass(const Event& event) {
+  passed_ = std::max(passed_, settled_behind(std::min(event.settled, oldest())));
+  out_.push_back(event);
+  out_.back().settled = passed_;
+}
+
+/// What waits here has changed: the steps behind hear of it at once. `with`: what is just leaving came then.
+void Model::settle(Ns with) {
+  if (!scenario_.event_time || ended_early_ || holds_clock() || waits_for_settled()) return;
+  if (settled_behind(std::min({now_.settled, oldest(), with})) <= passed_) return;
+  Event mark = now_;
+  mark.type = Event::Type::advance;
+  mark.discard = false;
+  mark.settled = std::min(now_.settled, with);
+  pass(mark);
+}
+
+void Model::emit(Item item) {
+  settle(item.came);
+  Event when = now_;
+  when.settled = passed_;
+  emit_at(std::move(item), when);
+}
 
 void Model::emit_at(Item item, const Event& when) {
   ++sums().out;

@@ -24,6 +24,7 @@ struct Item {
   Ns at = 0;                 ///< its own time
   std::uint64_t number = 0;  ///< in the order in which records came to the step that holds it
   std::string file = {};     ///< of a record that left: the file that it ends in; empty is the output
+  Ns came = 0;               ///< how far the stream was settled when it came to the step that holds it
 };
 
 /// 2024-01-01, the wall's time when a run starts.
@@ -45,7 +46,8 @@ struct Event {
   Type type = Type::record;
   Ns wall = 0;
   int wall_rank = feeding;
-  Ns clock = 0;  ///< the stream's; without --time the same as wall
+  Ns clock = 0;    ///< the stream's; without --time the same as wall
+  Ns settled = 0;  ///< under --time: the clock when the oldest of what is still held somewhere before came
   Item item;
   bool discard = false;  ///< an end that does not wait: nobody wants what is held
 };
@@ -88,7 +90,9 @@ struct Books {
 class Model {
  public:
   Model(const Scenario& scenario, const Step& step, std::size_t index, Books& books)
-      : scenario_(scenario), step_(step), index_(index), books_(books) {}
+      : scenario_(scenario), step_(step), index_(index), books_(books) {
+    if (scenario.event_time) now_.clock = -forever;
+  }
   virtual ~Model() = default;
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
@@ -107,6 +111,12 @@ class Model {
   virtual void timeout() {}
   virtual void idle() {}
   virtual void finish(bool /*discard*/) {}
+  /// Do its timers go by what is settled, and not by the clock?
+  virtual bool waits_for_settled() const { return false; }
+  /// `came` of the oldest record that waits for the stream here.
+  virtual Ns oldest() const { return forever; }
+  /// What the steps behind see of it as settled.
+  virtual Ns settled_behind(Ns t) const { return t; }
   virtual bool holds_clock() const { return false; }
   virtual void hold_mark(const Event&) {}
 
@@ -114,12 +124,13 @@ class Model {
   const Scenario& scenario() const { return scenario_; }
   const Event& now() const { return now_; }
   Ns clock() const { return now_.clock; }
+  Ns settled() const { return scenario_.event_time ? now_.settled : now_.clock; }
   Books& books() { return books_; }
   Sums& sums() { return books_.sums[index_ - 1]; }
 
   void emit(Item item);
   void emit_at(Item item, const Event& when);
-  void pass(const Event& event) { out_.push_back(event); }
+  void pass(const Event& event);
   void filter(const Item& item);
   void drop(const Item& item);
   void fail(const Item& item, std::string kind);
@@ -141,6 +152,7 @@ class Model {
 
  private:
   void fire_before(const Event& next);
+  void settle(Ns with = forever);
 
   const Scenario& scenario_;
   const Step& step_;
@@ -148,6 +160,7 @@ class Model {
   Books& books_;
   Event now_;
   std::vector<Event> out_;
+  Ns settled_ = -forever, passed_ = -forever;  // as it came, and as it was passed on
   bool ended_early_ = false, blocked_ = false;
 };
 

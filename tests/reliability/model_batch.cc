@@ -36,6 +36,10 @@ class Batch final : public Model {
       open->first = clock();
       open->number = ++opened_;
     }
+    if (item.at > open->latest) {
+      open->latest = item.at;
+      open->came = item.came;
+    }
     open->items.push_back(std::move(item));
     open->bytes += size;
     open->last = clock();
@@ -52,6 +56,11 @@ class Batch final : public Model {
     if (!step().span || open_.all().empty()) return forever;
     return open_.all()[first_opened()].second.first + *step().span;
   }
+  Ns oldest() const override {
+    Ns oldest = forever;
+    for (const auto& [k, open] : open_.all()) oldest = std::min(oldest, open.came);
+    return oldest;
+  }
   void tick() override { cut(first_opened(), "every"); }
   void idle() override { cut_all("idle"); }
   void finish(bool) override { cut_all("end"); }
@@ -61,6 +70,7 @@ class Batch final : public Model {
     std::vector<Item> items;
     std::uint64_t bytes = 0, number = 0;
     Ns first = 0, last = 0;
+    Ns latest = -forever, came = 0;  // the largest time, and when that record came
   };
 
   void cut_all(const char* reason) {
@@ -79,7 +89,8 @@ class Batch final : public Model {
     Open open = std::move(open_.all()[i].second);
     open_.erase(i);
     Item made;
-    made.at = open.items.front().at;
+    made.at = open.latest;
+    made.came = open.came;
     Books::Node node;
     std::vector<ValuePtr> values;
     for (const Item& item : open.items) {
@@ -87,7 +98,6 @@ class Batch final : public Model {
       made.lines.insert(made.lines.end(), item.lines.begin(), item.lines.end());
       values.push_back(item.value);
     }
-    for (const Item& item : open.items) made.at = std::max(made.at, item.at);
     made.value = array(std::move(values));
     if (step().wrap) {
       std::vector<std::pair<std::string, ValuePtr>> members = {

@@ -36,6 +36,12 @@ class Debounce final : public Model {
     for (const auto& [k, burst] : bursts_.all()) first = std::min(first, ends(burst));
     return first;
   }
+  Ns oldest() const override {
+    Ns first = forever;
+    for (const auto& [k, burst] : bursts_.all())
+      if (burst.last) first = std::min(first, burst.last->came);
+    return first;
+  }
   void tick() override {
     const Ns at = due();
     for (std::size_t i = 0; i < bursts_.all().size(); ++i)

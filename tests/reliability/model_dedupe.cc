@@ -84,6 +84,11 @@ class KeepLast final : public Dedupe {
     for (const auto& [k, held] : keys_.all()) first = std::min(first, held.until);
     return first;
   }
+  Ns oldest() const override {
+    Ns first = forever;
+    for (const auto& [k, held] : keys_.all()) first = std::min(first, held.item.came);
+    return first;
+  }
   // Of several that end at once the one that occurred first goes first: keys_ is in this order.
   void tick() override {
     const Ns at = due();

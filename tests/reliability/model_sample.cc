@@ -37,6 +37,12 @@ class Sample final : public Model {
     seen->held.pop_back();
   }
 
+  Ns oldest() const override {
+    Ns first = forever;
+    for (const auto& [k, seen] : keys_.all())
+      for (const auto& [number, item] : seen.held) first = std::min(first, item.came);
+    return first;
+  }
   void idle() override {
     if (step().mode != "--reservoir") return;
     std::vector<Held> all;

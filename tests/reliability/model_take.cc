@@ -76,6 +76,7 @@ class Trailing final : public Model {
     held_.push_back(std::move(item));
     if (held_.size() > *step().last) let_go(step().stage == "skip");
   }
+  Ns oldest() const override { return held_.empty() ? forever : held_.front().came; }
   void finish(bool) override {
     while (!held_.empty()) let_go(step().stage == "take");
   }

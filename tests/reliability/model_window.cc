@@ -25,6 +25,10 @@ class Windows final : public Model {
     }
     if (!admit(item, *k)) return;
     const std::uint64_t number = count_of(*k)++;
+    if (Key& of = *find(*k); at >= of.latest) {
+      of.latest = at;
+      of.came = item.came;
+    }
     take_in(item);
     const Ns came = item.at;
     entries_.push_back(
@@ -42,9 +46,19 @@ class Windows final : public Model {
     return first == forever || scenario().event_time ? first : std::max(first, clock());
   }
   Ns behind(Ns t) const override { return t - 1; }
+  bool waits_for_settled() const override { return timed() || kind() == "session"; }
+  /// A session is still open at its end.
+  Ns settled_behind(Ns t) const override { return kind() == "session" ? t - 1 : t; }
+  /// The time of a window of so many records is the largest that it has.
+  Ns oldest() const override {
+    Ns first = forever;
+    if (kind() == "count")
+      for (const Key& key : keys_) first = std::min(first, key.came);
+    return first;
+  }
   void tick() override {
     if (kind() == "session")
-      close_sessions("", clock());
+      close_sessions("", settled());
     else
       close_windows(end_due(), "time");
   }
@@ -71,7 +85,9 @@ class Windows final : public Model {
     std::string name;
     ValuePtr value;
     std::uint64_t records = 0;
-    bool filled = false;  // --fill-empty follows it: it has had a window
+    bool filled = false;                   // --fill-empty follows it: it has had a window
+    Ns filled_to = 0;                      // the end of the last one that was made
+    Ns latest = -forever, came = forever;  // its largest time, and when that record came
   };
   /// A window that --max-count cut: the key stays until its end, and it is not filled.
   struct Cut {
@@ -93,19 +109,24 @@ class Windows final : public Model {
 
   /// No window with an end until then is open. On the wall nothing is late: what a window that has closed
   /// should have had goes where it comes.
-  Ns all_closed_until() const { return clock() - scenario().lateness; }
+  Ns all_closed_until() const { return settled() - scenario().lateness; }
   bool is_closed(Ns end) const { return end <= all_closed_until(); }
 
   /// The end of the window that closes next.
-  Ns end_due() const {
+  Ns end_due(bool all = false) const {
     Ns first = forever;
     for (const Entry& entry : entries_)
       if (timed()) first = std::min(first, entry.next);
     for (const Cut& cut : cuts_) first = std::min(first, cut.end);
-    if (std::ranges::any_of(keys_, &Key::filled)) first = std::min(first, last_closed_ + slide());
+    for (const Key& key : keys_)
+      if (key.filled && (!all || has_more(key))) first = std::min(first, key.filled_to + slide());
     return first;
   }
 
+  bool has_more(const Key& key) const {
+    return std::ranges::find(entries_, key.name, &Entry::key) != entries_.end() ||
+           std::ranges::find(cuts_, key.name, &Cut::key) != cuts_.end();
+  }
   std::vector<Key>::iterator find(const std::string& k) { return std::ranges::find(keys_, k, &Key::name); }
   std::uint64_t& count_of(const std::string& k) { return find(k)->records; }
 
@@ -135,9 +156,7 @@ class Windows final : public Model {
 
   void close_all(const char* reason) {
     if (kind() == "session") return close_sessions(reason, forever);
-    while (timed() && (!entries_.empty() || !cuts_.empty())) close_windows(end_due(), reason, true);
-    for (Key& key : keys_) key.filled = false;
-    last_closed_ = -forever;
+    while (timed() && (!entries_.empty() || !cuts_.empty())) close_windows(end_due(true), reason, true);
     if (timed()) forget_keys();
     if (kind() == "count") end_by_number(reason);
     while (kind() == "total" && !keys_.empty()) close_total(keys_.front().name, reason);
@@ -145,7 +164,6 @@ class Windows final : public Model {
 
   /// `all`: nothing more is to come; an empty window with nothing behind it is not made.
   void close_windows(Ns end, const char* reason, bool all = false) {
-    last_closed_ = end;
     for (Key& key : keys_) {
       std::vector<Item> in;
       bool more = false;
@@ -162,8 +180,9 @@ class Windows final : public Model {
       more |= std::ranges::find(cuts_, key.name, &Cut::key) != cuts_.end();
       const bool some = !in.empty() || cut;
       if (step().running) continue;
-      if (!in.empty() || (!some && key.filled && (!all || more)))
-        emit_made(reason, end - *step().span, end, key.value, std::move(in));
+      const bool fills = !some && key.filled && key.filled_to < end && (!all || more);
+      if (!in.empty() || fills) emit_made(reason, end - *step().span, end, key.value, std::move(in));
+      if (some || fills) key.filled_to = key.filled ? std::max(key.filled_to, end) : end;
       key.filled |= step().fill && some;
     }
     std::erase_if(entries_, [this](const Entry& entry) { return entry.next > last_end(entry.at); });
@@ -226,7 +245,7 @@ class Windows final : public Model {
     const auto fits = [&](const Session& s) { return s.key == k && one(s.first, s.last, at, at); };
     auto into = std::ranges::find_if(sessions_, fits);
     if (into == sessions_.end()) {
-      if (closes({k, at, at, {}}) <= clock()) {
+      if (closes({k, at, at, {}}) <= settled()) {
         if (scenario().event_time) return late_session(std::move(item), at);
         return into_session(std::move(item), k, clock());
       }
@@ -358,6 +377,7 @@ class Windows final : public Model {
     }
     made.value = object(std::move(members));
     made.text = made.value->raw;
+    made.came = forever;  // where it matters its key is still there, with all that the result waited for
     made.at = at ? *at : kind() == "total" ? clock() : kind() == "count" ? *end : *end - 1;
     made.origin = static_cast<int>(books().nodes.size());
     books().nodes.push_back(std::move(node));
@@ -369,7 +389,6 @@ class Windows final : public Model {
   std::vector<Session> sessions_;  // of each key in order of time
   std::vector<Cut> cuts_;
   std::vector<Key> keys_;
-  Ns last_closed_ = -forever;  // the end of the window that closed last
   bool came_ = false;
 };
 

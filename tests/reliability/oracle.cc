@@ -259,7 +259,7 @@ class Oracle {
     Event last;
     last.type = ended ? Event::Type::end : Event::Type::probe;
     last.wall = ended ? end : forever - 1;
-    last.clock = s_.event_time ? pass.clock : last.wall;
+    last.clock = last.settled = s_.event_time ? pass.clock : last.wall;
     last.discard = discard;
     events.push_back(last);
     for (std::size_t i = 0; i < s_.steps.size(); ++i)
@@ -275,7 +275,7 @@ class Oracle {
     Event event;
     event.type = Event::Type::idle;
     event.wall = from + *s_.idle;
-    event.clock = s_.event_time ? pass.clock : event.wall;
+    event.clock = event.settled = s_.event_time ? pass.clock : event.wall;
     events.push_back(std::move(event));
   }
 
@@ -320,10 +320,10 @@ class Oracle {
         pass.clock = *at;
         Event advance = event;
         advance.type = Event::Type::advance;
-        advance.clock = *at;
+        advance.clock = advance.settled = *at;
         events.push_back(std::move(advance));
       }
-      event.clock = pass.clock;
+      event.clock = event.settled = pass.clock;
       item.at = *at;
     }
     event.item = std::move(item);

@@ -16,12 +16,13 @@ class Watch final : public Stage {
     if (!record.value().valid()) run().notice(*this, "a record without a value");
     emit(record);
   }
-  void advance(Time t) override {
+  void advance(const Mark& to) override {
     if (over_) run().notice(*this, "the clock moved after the end");
     if (!run().event_time) run().notice(*this, "the stream's clock without --time");
-    if (t < last_) run().notice(*this, "the clock went back");
-    last_ = t;
-    Stage::advance(t);
+    if (to.clock < last_.clock || to.settled < last_.settled) run().notice(*this, "the clock went back");
+    if (to.settled > to.clock) run().notice(*this, "more is settled than has come");
+    last_ = to;
+    Stage::advance(to);
   }
 
  private:
@@ -29,7 +30,7 @@ class Watch final : public Stage {
     if (std::exchange(over_, true)) run().notice(*this, "a second end");
   }
   bool over_ = false;
-  Time last_ = Time::min();
+  Mark last_;
 };
 
 std::expected<std::unique_ptr<Stage>, PlanError> build_watch(const Arguments&, const Settings&) {

@@ -24,6 +24,10 @@ window session --gap 450ms --by .k l=list:.n then map {key,l}
 window session --gap 1450ms --max 1550ms l=list:.n then map .l
 window count --size 7 --slide 3 --by .k l=list:.n then map .l
 aggregate n=count --running --by .k
+dedupe --by .k --adjacent --keep last --ttl 1550ms
+take --last 9 --by .k
+skip --last 3 then batch --size 4
+sample --nth 3 --by .k
 END
   [ -z "${grid-}" ] || cat <<'END'
 window tumbling --size 1s --by .k n=count l=list:.n
@@ -31,6 +35,9 @@ window tumbling --size 1s --fill-empty
 window sliding --size 2s --slide 1s s=sum:.n m=max:.n
 window tumbling --size 500ms n=count then window tumbling --size 2s s=sum:.n
 aggregate --every 1s l=list:.n --by .k
+debounce --quiet 450ms --by .k then window tumbling --size 1s l=list:.n
+batch --every 350ms --by .k then window sliding --size 2s --slide 1s l=list:map(.n)
+dedupe --by .k --ttl 550ms --keep last then window session --gap 700ms l=list:.n
 END
 }
 

@@ -17,7 +17,7 @@ Time at(std::int64_t s) { return Time() + Duration{s * 1'000'000'000}; }
 std::vector<std::string> released(Queue& queue) {
   std::vector<std::string> out;
   queue.release([&](std::string&& text) { out.push_back(std::move(text)); },
-                [&](Time t) { out.push_back(fmt::format("@{}", (t - Time()).ns / 1'000'000'000)); });
+                [&](Mark t) { out.push_back(fmt::format("@{}", (t.clock - Time()).ns / 1'000'000'000)); });
   return out;
 }
 
@@ -84,7 +84,7 @@ TEST(InOrder, ACalleeMayOpenFillAndRelease) {
   const auto a = queue.open("a");
   queue.fill(a);
   Texts out;
-  const auto nothing = [](Time) {};
+  const auto nothing = [](Mark) {};
   int depth = 0;
   const auto leave = [&](std::string&& text) {
     EXPECT_EQ(++depth, 1) << "one leaves while another is still on its way";

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -16,6 +17,9 @@ namespace sz {
 namespace {
 
 using Random = std::mt19937_64;
+
+json::Number real(double d) { return {.integer = false, .i = 0, .d = d}; }
+json::Number whole(std::int64_t i) { return {.integer = true, .i = i, .d = static_cast<double>(i)}; }
 
 /// Values of many shapes, by number: uniform, over many powers of ten, with negatives, all the same, few.
 double draw(int shape, Random& random) {
@@ -81,16 +85,16 @@ TEST(OrderedValues, IsASortedList) {
   for (int i = 0; i < 20'000; ++i) {
     if (!values.empty() && random() % 3 == 0) {
       const std::size_t at = random() % values.size();
-      ordered.erase(values[at]);
+      ordered.erase(real(values[at]));
       values.erase(values.begin() + static_cast<std::ptrdiff_t>(at));
     } else {
       values.push_back(draw(static_cast<int>(random() % 6), random));
-      ordered.insert(values.back());
+      ordered.insert(real(values.back()));
     }
   }
   std::ranges::sort(values);
   ASSERT_EQ(values.size(), ordered.size());
-  for (std::size_t i = 0; i < values.size(); ++i) ASSERT_EQ(values[i], ordered.at(i)) << i;
+  for (std::size_t i = 0; i < values.size(); ++i) ASSERT_EQ(values[i], json::Number(ordered.at(i)).d) << i;
 }
 
 TEST(Quantiles, AreExactToTenThousandValues) {
@@ -99,15 +103,15 @@ TEST(Quantiles, AreExactToTenThousandValues) {
   std::vector<double> values;
   for (std::size_t n = 1; n <= 10'100; ++n) {
     values.push_back(draw(static_cast<int>(n % 6), random));
-    quantiles.add(values.back());
+    quantiles.add(real(values.back()));
     if (n % 1000 > 5 && n < 9'990) continue;
     std::vector<double> sorted = values;
     std::ranges::sort(sorted);
     for (const double p : {0.0, 1.0, 25.0, 50.0, 99.0, 99.9, 100.0}) {
       if (n <= exact_values)
-        EXPECT_EQ(sorted[percentile_rank(p, n)], quantiles.at(p)) << n;
+        EXPECT_EQ(sorted[percentile_rank(p, n)], quantiles.at(p).d) << n;
       else
-        expect_near_rank(sorted, quantiles.at(p), percentile_rank(p, n));
+        expect_near_rank(sorted, quantiles.at(p).d, percentile_rank(p, n));
     }
   }
 }
@@ -134,7 +138,7 @@ TEST(SlidingQuantiles, EqualThoseOfTheWindow) {
     const std::size_t n = round == 60 ? 11'000 : portion_size;
     for (std::size_t i = 0; i < n; ++i) {
       mine.push_back(draw(5, random));
-      portion.add(mine.back());
+      portion.add(real(mine.back()));
     }
     sliding.add(portion);
     const std::size_t wanted = round % 40 < 30 ? 28 : 5;
@@ -150,9 +154,26 @@ TEST(SlidingQuantiles, EqualThoseOfTheWindow) {
     ASSERT_EQ(sorted.size(), sliding.count());
     const std::uint64_t rank = percentile_rank(90, sorted.size());
     if (sorted.size() <= exact_values)
-      EXPECT_EQ(sorted[rank], sliding.at(90)) << round;
+      EXPECT_EQ(sorted[rank], sliding.at(90).d) << round;
     else
-      expect_near_rank(sorted, sliding.at(90), rank);
+      expect_near_rank(sorted, sliding.at(90).d, rank);
+  }
+}
+
+TEST(Quantiles, IntegersAreExact) {
+  constexpr std::int64_t odd = 9007199254740993, most = std::numeric_limits<std::int64_t>::max();
+  Quantiles quantiles;
+  SlidingQuantiles sliding;
+  for (const json::Number& n :
+       {whole(odd + 1), whole(most), whole(odd), whole(odd - 1), whole(-most), real(odd - 1)})
+    quantiles.add(n);
+  sliding.add(quantiles);
+  const std::int64_t expected[] = {-most, odd - 1, odd - 1, odd, odd + 1, most};
+  for (int i = 0; i < 6; ++i) {
+    const double p = 100.0 * i / 6 + 1;
+    EXPECT_EQ(expected[i],
+              quantiles.at(p).integer ? quantiles.at(p).i : static_cast<std::int64_t>(quantiles.at(p).d));
+    EXPECT_EQ(quantiles.at(p).i, sliding.at(p).i);
   }
 }
 

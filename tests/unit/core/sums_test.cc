@@ -1,9 +1,13 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <random>
+#include <vector>
 
 #include <gtest/gtest.h>
 
+#include "core/exact_real.h"
 #include "core/exact_sum.h"
 #include "core/moments.h"
 #include "core/moving_average.h"
@@ -26,7 +30,7 @@ TEST(ExactSum, IntegersAreExactWhateverLiesBetween) {
   EXPECT_EQ(std::numeric_limits<std::int64_t>::min(), sum_of({"-9223372036854775807", "-1"}).total().i);
 }
 
-TEST(ExactSum, RealsAreCompensated) {
+TEST(ExactSum, RealsAreExact) {
   EXPECT_EQ(0.6, sum_of({"0.1", "0.2", "0.3"}).total().d);
   EXPECT_EQ(0.2, sum_of({"0.1", "0.2", "0.3"}).mean().d);
   EXPECT_EQ(2.0, sum_of({"1", "1e100", "1", "-1e100"}).total().d);
@@ -40,16 +44,119 @@ TEST(ExactSum, MergingIsAddingUp) {
   EXPECT_EQ(2.25, a.total().d);
 }
 
-TEST(Moments, MergingIsAddingUp) {
-  Moments all, left, right;
-  for (int i = 0; i < 100; ++i) {
-    const double x = 1e9 + (i * 37) % 11;
-    all.add(x);
-    (i < 30 ? left : right).add(x);
+json::Number real(double d) { return {.integer = false, .i = 0, .d = d}; }
+
+TEST(ExactSum, NeitherOrderNorGroupsShow) {
+  std::mt19937_64 random(1);
+  std::vector<json::Number> numbers;
+  for (int i = 0; i < 3000; ++i) {
+    const double size =
+        std::ldexp(static_cast<double>(random() >> 11), static_cast<int>(random() % 1900) - 1000);
+    numbers.push_back(real(random() % 2 == 0 ? size : -size));
   }
-  left.merge(right);
-  EXPECT_EQ(100u, left.count());
-  EXPECT_NEAR(all.variance(), left.variance(), 1e-7);
+  ExactSum all;
+  for (const json::Number& number : numbers) all.add(number);
+  for (int round = 0; round < 20; ++round) {
+    std::ranges::shuffle(numbers, random);
+    std::vector<ExactSum> groups(1 + random() % 50);
+    for (const json::Number& number : numbers) groups[random() % groups.size()].add(number);
+    ExactSum merged;
+    for (const ExactSum& group : groups) merged.merge(group);
+    EXPECT_EQ(all.total().d, merged.total().d);
+    EXPECT_EQ(all.mean().d, merged.mean().d);
+  }
+}
+
+// Against sums in 128 bits, of multiples of 2^-80.
+TEST(ExactReal, IsTheNearestDouble) {
+  std::mt19937_64 random(2);
+  for (int round = 0; round < 2000; ++round) {
+    ExactReal sum;
+    __int128 expected = 0;
+    for (int i = 0; i < 20; ++i) {
+      const auto mantissa = static_cast<std::int64_t>(random() >> 11) - (std::int64_t{1} << 52);
+      const int shift = static_cast<int>(random() % 60);
+      expected += static_cast<__int128>(mantissa) << shift;
+      sum.add(real(std::ldexp(static_cast<double>(mantissa), shift - 80)));
+    }
+    EXPECT_EQ(std::ldexp(static_cast<double>(expected), -80), sum.value());
+  }
+}
+
+TEST(ExactReal, EdgesOfTheRange) {
+  constexpr double most = std::numeric_limits<double>::max(),
+                   least = std::numeric_limits<double>::denorm_min();
+  ExactReal sum;
+  EXPECT_EQ(0, sum.value());
+  sum.add(real(most));
+  EXPECT_EQ(most, sum.value());
+  sum.add(real(most));
+  EXPECT_EQ(std::numeric_limits<double>::infinity(), sum.value());
+  sum.add(real(-most));
+  sum.add(real(least));
+  EXPECT_EQ(most, sum.value());
+  sum.add(real(-most));
+  EXPECT_EQ(least, sum.value());
+  sum.add(real(-least));
+  sum.add(real(-least));
+  EXPECT_EQ(-least, sum.value());
+}
+
+TEST(ExactReal, CarriesBeforeADigitOverflows) {
+  ExactReal sum;
+  const ExactReal one = [] {
+    ExactReal of;
+    of.add(real(4294967295.0));
+    return of;
+  }();
+  ExactReal doubled = one;
+  for (int i = 0; i < 70; ++i) doubled.merge(ExactReal(doubled));  // 2^70 times
+  EXPECT_EQ(std::ldexp(4294967295.0, 70), doubled.value());
+  for (int i = 0; i < 70; ++i) sum.subtract(one);
+  EXPECT_EQ(-70 * 4294967295.0, sum.value());
+}
+
+TEST(ExactReal, SquaresAndMultiplies) {
+  ExactReal sum;
+  sum.add(real(1e10));
+  sum.add(real(-0.5));
+  EXPECT_EQ((1e10 - 0.5) * (1e10 - 0.5), sum.squared().value());
+  EXPECT_EQ((1e10 - 0.5) * 7, sum.times(7).value());
+  ExactReal negative;
+  negative.add(real(-3));
+  EXPECT_EQ(-21, negative.times(7).value());
+  EXPECT_EQ(9, negative.squared().value());
+}
+
+TEST(Moments, NeitherOrderNorGroupsShow) {
+  std::mt19937_64 random(3);
+  std::vector<json::Number> numbers;
+  for (int i = 0; i < 500; ++i) numbers.push_back(real(1e9 + static_cast<double>(random() >> 11) / 3e15));
+  Moments all;
+  for (const json::Number& number : numbers) all.add(number);
+  for (int round = 0; round < 20; ++round) {
+    std::ranges::shuffle(numbers, random);
+    Moments left, right;
+    for (std::size_t i = 0; i < numbers.size(); ++i) (i < 100 ? left : right).add(numbers[i]);
+    left.merge(right);
+    EXPECT_EQ(500u, left.count());
+    EXPECT_EQ(all.variance(), left.variance());
+    EXPECT_EQ(all.deviation(), left.deviation());
+  }
+}
+
+TEST(Moments, NothingOverflowsOnTheWay) {
+  Moments moments;
+  for (const double x : {1e308, 1e308, -1e308}) moments.add(real(x));
+  EXPECT_EQ(std::numeric_limits<double>::infinity(), moments.variance());
+  EXPECT_NEAR(1.1547005383792515e308, moments.deviation(), 1e293);
+  Moments same;
+  for (int i = 0; i < 3; ++i) same.add(real(0.1));
+  EXPECT_EQ(0, same.variance());
+  Moments integers;
+  for (const std::int64_t i : {9007199254740993, 9007199254740995})
+    integers.add({.integer = true, .i = i, .d = static_cast<double>(i)});
+  EXPECT_EQ(2, integers.variance());
 }
 
 TEST(MovingAverage, MergingIsGoingOn) {

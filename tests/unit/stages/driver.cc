@@ -142,11 +142,14 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
                              .text = std::string(record.text())});
       record.origin.settle(impl.ledger, Verdict::out);
     }
-    void advance(Time t) override {
+    void advance(const Mark& to) override {
       EXPECT_TRUE(impl.event_time);
       EXPECT_FALSE(ended) << "the clock moves after the end";
-      EXPECT_GE(t, clock) << "the clock goes back";
-      clock = t;
+      EXPECT_GE(to.clock, clock) << "the clock goes back";
+      EXPECT_GE(to.settled, settled) << "what was settled is open again";
+      EXPECT_LE(to.settled, to.clock);
+      clock = to.clock;
+      settled = to.settled;
     }
     void end() override {
       EXPECT_FALSE(ended) << "ended twice";
@@ -154,7 +157,7 @@ class Driver::Impl final : public Run, public Failures, public SideFiles {
       impl.say(Event::Kind::end, {}, {});
     }
     Impl& impl;
-    Time clock = Time::min();
+    Time clock = Time::min(), settled = Time::min();
     std::uint64_t records = 0;
     bool ended = false;
   };

@@ -50,9 +50,9 @@ class Outside final : public Stage {
   };
   using Handle = InOrder<Slot>::Handle;
 
-  void pass_clock(Time t) override {
-    if (slots_.empty()) return Stage::pass_clock(t);
-    slots_.mark(t);
+  void pass_clock(const Mark& m) override {
+    if (slots_.empty()) return Stage::pass_clock(m);
+    slots_.mark(m);
   }
   void start() {
     while (!waiting_.empty() && running_.size() < jobs_) {
@@ -74,7 +74,7 @@ class Outside final : public Stage {
                                .error = "status " + std::to_string(slot.result.number),
                                .exit = slot.result.number});
         },
-        [this](Time t) { Stage::pass_clock(t); });
+        [this](Mark m) { Stage::pass_clock(m); });
     start();
   }
 
