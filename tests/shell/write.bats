@@ -221,7 +221,7 @@ plain_build() { ! grep -q __ubsan_ "$SZ" || skip 'a sanitizer needs descriptors 
     printf '{"k":0' >>0
     sz write '{.k}' --append < <(keyed 3 3)
     same 'the last' '{"k":0,"n":0}' "$(tail -1 0)"
-    same 'the one before' '{"k":0' "$(tail -2 0 | head -1)"
+    [[ "$(tail -2 0 | head -1)" == *'{"k":0' ]]  # the run that was killed may have left a torn line before it
   done
 }
 
