@@ -10,7 +10,10 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <deque>
+#include <future>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -149,6 +152,19 @@ class IoThread {
     quit_.release();
   }
 
+  /// Main thread: what was signalled to the process before the call is in the mailbox after it.
+  void catch_up() {
+    constexpr std::chrono::milliseconds patience{100};  // never needed, but it must not hang here
+    const auto done = std::make_shared<std::promise<void>>();
+    const std::future<void> caught_up = done->get_future();
+    // Asio's handler of the signal writes to a pipe, the loop reads that in one round and calls back in the
+    // next: between two posts lies a round at least.
+    asio::post(io_, [this, done] {
+      asio::post(io_, [this, done] { asio::post(io_, [done] { done->set_value(); }); });
+    });
+    caught_up.wait_for(patience);
+  }
+
  private:
   void expect_signal() {
     signals_.async_wait([this](const boost::system::error_code& error, int signal) {
@@ -220,7 +236,16 @@ std::expected<void, SystemError> AsioHost::open_input(std::size_t slot, const st
   while (impl_->inputs.size() <= slot) impl_->inputs.emplace_back(impl_->standard_input);
   return impl_->inputs[slot].open(path);
 }
-Host::Read AsioHost::read(std::size_t slot, std::span<char> into) { return impl_->inputs[slot].read(into); }
+// Ctrl-C ends the writer of the pipe as well: its end must not be taken for the end of the input before the
+// signal is.
+Host::Read AsioHost::read(std::size_t slot, std::span<char> into) {
+  InputPort& input = impl_->inputs[slot];
+  Read got = input.read(into);
+  if (got.state != ReadState::end || !input.waits()) return got;
+  impl_->thread->catch_up();
+  if (!impl_->mailbox.empty()) got.state = ReadState::later;
+  return got;
+}
 void AsioHost::close_input(std::size_t slot) { impl_->inputs[slot].close(); }
 std::optional<std::uint64_t> AsioHost::input_size(std::size_t slot) { return impl_->inputs[slot].size(); }
 Host::Write AsioHost::write(std::string_view bytes) { return impl_->output.write(bytes); }

@@ -36,7 +36,8 @@ class Host {
     std::size_t size = 0;  ///< > 0 for `bytes`
     std::string error;     ///< for `failed`: the system's words
   };
-  /// Reads what is there, without waiting; `later` if nothing is there yet. Signals do not interrupt it.
+  /// Reads what is there, without waiting; `later` if nothing is there yet. Signals do not interrupt it,
+  /// but one that came before the end of an input is taken before that: `later` until then.
   virtual Read read(std::size_t slot, std::span<char> into) = 0;
   virtual void close_input(std::size_t slot) = 0;
   /// The size of the open input in bytes if it is a regular file.

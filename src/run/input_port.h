@@ -25,6 +25,8 @@ class InputPort {
 
   /// For poll(2); -1 if nothing is open.
   int fd() const { return fd_; }
+  /// A read can wait: it is open and no regular file or block device.
+  bool waits() const { return waits_; }
   /// The last read() gave no bytes, or there was none yet: more may be waited for.
   bool awaited() const { return awaited_; }
   /// poll(2) said that reading gives something: spares the next read() its own question.
@@ -34,7 +36,7 @@ class InputPort {
   int standard_;
   Descriptor own_;
   int fd_ = -1;
-  bool waits_ = false;  ///< a read can wait: all but regular files and block devices
+  bool waits_ = false;
   bool ready_ = false;
   bool awaited_ = true;
   std::optional<std::uint64_t> size_;

@@ -47,6 +47,35 @@ for_each_signal() {  # NAME NUMBER
   same original '{"n":' "$(jq -r .original dead)"
 }
 
+@test "a signal that ends the writer of the pipe as well counts before the end of the input" {
+  local round signal status
+  for round in {1..20}; do
+    for signal in INT TERM; do
+      status=0
+      python3 - "$signal" <<'END' || status=$?
+import os, signal, subprocess, sys, time
+number = getattr(signal, "SIG" + sys.argv[1])
+plain = lambda: [signal.signal(s, signal.SIG_DFL) for s in (signal.SIGINT, signal.SIGTERM)]
+inner, outer = os.pipe()
+writer = subprocess.Popen(["sleep", "100"], stdout=outer, process_group=0, preexec_fn=plain)
+os.write(outer, b'1\n{"cut":')
+os.close(outer)
+reader = subprocess.Popen([os.environ["SZ"], "--dlq", "dead", "tap", "--to", "seen", "then", "batch", "--size", "5"],
+                          stdin=inner, stdout=open("out", "wb"), process_group=writer.pid, preexec_fn=plain)
+while not os.path.exists("seen") or os.path.getsize("seen") == 0:
+    time.sleep(0.001)
+os.killpg(writer.pid, number)
+writer.wait()
+sys.exit(reader.wait() + 64 + number)
+END
+      same "status of round $round" 64 "$status"
+      same out '[1]' "$(cat out)"
+      same kinds shutdown "$(kinds dead)"
+      rm -f dead seen
+    done
+  done
+}
+
 @test "what cannot be finished in --drain-timeout becomes dead letters" {
   start --drain-timeout 200ms --dlq dead tap --to seen then throttle --rate 1/h --burst 1
   numbers 1 >&7
