@@ -154,18 +154,26 @@ class IoThread {
 
   /// Main thread: what was signalled to the process before the call is in the mailbox after it.
   void catch_up() {
-    constexpr std::chrono::milliseconds patience{100};  // never needed, but it must not hang here
+    constexpr std::chrono::seconds patience{1};  // never needed, but it must not hang here
+    // From Asio's handler of a signal, which writes to a pipe, to the call back: the loop is interrupted,
+    // finds the pipe, reads it, calls. A round each, and as many to spare.
+    constexpr int rounds = 8;
     const auto done = std::make_shared<std::promise<void>>();
     const std::future<void> caught_up = done->get_future();
-    // Asio's handler of the signal writes to a pipe, the loop reads that in one round and calls back in the
-    // next: between two posts lies a round at least.
-    asio::post(io_, [this, done] {
-      asio::post(io_, [this, done] { asio::post(io_, [done] { done->set_value(); }); });
-    });
+    go_round(rounds, done);
     caught_up.wait_for(patience);
   }
 
  private:
+  void go_round(int left, const std::shared_ptr<std::promise<void>>& done) {
+    asio::post(io_, [this, left, done] {
+      if (left == 0)
+        done->set_value();
+      else
+        go_round(left - 1, done);
+    });
+  }
+
   void expect_signal() {
     signals_.async_wait([this](const boost::system::error_code& error, int signal) {
       if (error) return;
