@@ -75,6 +75,13 @@ void Composite::settle_clock() {
   next().advance(m);
 }
 
+Time Composite::settled_at_exits() const {
+  Time settled = never;
+  for (std::size_t i = 0; i < exits_.size(); ++i)
+    if (!exits_[i].ended && clock_by_exit(i)) settled = std::min(settled, exits_[i].clock.settled);
+  return settled;
+}
+
 bool Composite::all_exits_ended() const {
   for (std::size_t i = 0; i < exits_.size(); ++i)
     if (!exits_[i].ended && !discards(i)) return false;
