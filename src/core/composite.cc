@@ -54,7 +54,7 @@ void Composite::clock_into_inners(const Mark& given) {
   settle_clock();
   const bool outermost = !std::exchange(stepping_, true);
   for (std::size_t i = inners_.size(); i-- > 0;)
-    if (i >= ending_ && takes_clock(i)) inners_[i].head->advance(m);
+    if (i >= ending_ && takes_clock(i)) inners_[i].head->advance(clock_into(i, m));
   if (!outermost) return;
   stepping_ = false;
   settle_clock();

@@ -104,6 +104,12 @@ const std::vector<std::string> behind_holders = {
     "fanout [ debounce --quiet 1s ] [ batch --size 2 then flatten ] then window tumbling --size 1s --late "
     "drop "
     "l=list:.n",
+    "catch [ window tumbling --size 1s --late drop l=list:.record.n ] [ dedupe --by .n --keep last --ttl 3s "
+    "then map error(.n) ]",
+    "catch [ aggregate --every 2s --count 9 l=list:.record.n ] [ debounce --quiet 1s --by .k then map "
+    "if(.k>2)then(error(1))else(.n)end ] then window tumbling --size 3s --late drop l=list:.",
+    "catch [ window session --gap 1s --late drop l=list:.record.n ] [ batch --every 3s then flatten then map "
+    "if(.n>99)then(error(1))else(.n)end then take 9 ]",
     "debounce --quiet 500ms --by .k then buffer --size 3 then window tumbling --size 1s --late drop "
     "l=list:.n",
 };
@@ -124,6 +130,16 @@ const std::vector<std::string> beside_commands = {
     "drop l=list:.n",
     "fanout [ window tumbling --size 1s --late drop n=count ] [ map --worker cat ] then window tumbling "
     "--size 500ms --late drop l=list:.n",
+};
+
+/// Nor is anything late here; but what comes out of both pipelines joins as it comes.
+const std::vector<std::string> by_arrival = {
+    "catch [ window tumbling --size 1s l=list:.record.n ] [ dedupe --by .n --keep last --ttl 3s then map "
+    "--exec cat --jobs 4 then map error(.n) ]",
+    "catch [ map --worker cat ] [ skip --last 3 then map if(.k>2)then(error(1))else(.)end ] then window "
+    "tumbling --size 1s n=count",
+    "fanout [ debounce --quiet 1s then map --worker cat ] [ skip --last 2 ] [ map --exec cat --jobs 4 ] then "
+    "window tumbling --size 1s n=count",
 };
 
 /// Words behind --time .t: with late records nothing may fail.
@@ -190,6 +206,7 @@ TEST(Determinism, WhatIsHeldIsNotLate) {
     const std::vector<Spoken> lines = recording(seed, false);
     std::vector<std::string> holding = behind_holders;
     holding.insert(holding.end(), beside_commands.begin(), beside_commands.end());
+    holding.insert(holding.end(), by_arrival.begin(), by_arrival.end());
     for (std::string pipeline : holding) {
       for (const std::string_view late : {"--late drop ", "--late emit "})
         while (pipeline.contains(late)) pipeline.erase(pipeline.find(late), late.size());
