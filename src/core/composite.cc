@@ -54,7 +54,7 @@ void Composite::clock_into_inners(const Mark& given) {
   settle_clock();
   const bool outermost = !std::exchange(stepping_, true);
   for (std::size_t i = inners_.size(); i-- > 0;)
-    if (i >= ending_ && takes_clock(i)) inners_[i].head->advance(m);
+    if (i >= ending_ && takes_clock(i)) inners_[i].head->advance(clock_into(i, m));
   if (!outermost) return;
   stepping_ = false;
   settle_clock();
@@ -73,6 +73,13 @@ void Composite::settle_clock() {
   if (m == passed_) return;
   passed_ = m;
   next().advance(m);
+}
+
+Time Composite::settled_at_exits() const {
+  Time settled = never;
+  for (std::size_t i = 0; i < exits_.size(); ++i)
+    if (!exits_[i].ended && clock_by_exit(i)) settled = std::min(settled, exits_[i].clock.settled);
+  return settled;
 }
 
 bool Composite::all_exits_ended() const {

@@ -74,6 +74,10 @@ class Composite : public Stage {
   Mark exit_clock(std::size_t i) const { return exits_[i].clock; }
   /// Does the clock go straight into pipeline `i`, and not by way of another?
   virtual bool takes_clock(std::size_t) const { return true; }
+  /// The clock that goes into pipeline `i` when this stage has got `m`: what is settled may be less there.
+  virtual Mark clock_into(std::size_t, const Mark& m) { return m; }
+  /// How far all is settled that has come out of the pipelines which the clock has to come out of.
+  Time settled_at_exits() const;
   /// Does the clock have to come out of pipeline `i` before it may go on? Not if clock_limit() says it all.
   virtual bool clock_by_exit(std::size_t i) const { return !discards(i); }
   /// Records that are held inside pipeline `i`.

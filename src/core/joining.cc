@@ -46,10 +46,13 @@ bool Joining::ordered() const {
   return false;
 }
 
-void Joining::open_place() {
-  current_ = queue_.open({});
-  queue_[current_].pending = 1;
-  queue_[current_].clock = mark();
+// What comes out of a pipeline that holds may be as old as what that has kept from being settled, and it
+// keeps that back no longer once the record waits here: its place does. No place has less settled than one
+// before it, so the first speaks for all.
+Joining::Handle Joining::open_place() {
+  Mark clock = mark();
+  if (run().event_time) clock.settled = std::min(clock.settled, settled_at_exits());
+  return queue_.open({.outputs = {}, .pending = 1, .clock = clock});
 }
 
 bool Joining::look_at_inners() {
@@ -127,9 +130,7 @@ void Joining::came_out(std::size_t i, Record& record) {
   }
   if (inner(i).paces) return next().push(record);
   if (current_ != InOrder<Place>::none) return keep(current_, i, record);
-  const Handle place = queue_.open({});
-  queue_[place].clock = mark();
-  queue_[place].pending = 1;
+  const Handle place = open_place();
   keep(place, i, record);
   done_with(place);
 }

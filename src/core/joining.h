@@ -27,7 +27,7 @@ class Joining : public Composite {
  protected:
   /// Around all that is done with one record.
   void begin_record() {
-    if (queued()) open_place();
+    if (queued()) current_ = open_place();
   }
   void finish_record() {
     if (queued()) done_with(std::exchange(current_, InOrder<Place>::none));
@@ -81,7 +81,7 @@ class Joining : public Composite {
   bool look_at_inners();
   template <class Hand>
   void copies(Record& record, std::span<const std::size_t> chosen, Hand hand_to);
-  void open_place();
+  Handle open_place();
   void keep(Handle place, std::size_t part, Record& record);
   void done_with(Handle place);
   void release();

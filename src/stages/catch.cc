@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -84,10 +85,17 @@ class Catch final : public Joining {
     inner(1).head->push(envelope);
   }
 
-  // The handler's clock follows what comes out of the other pipeline, whose failures it handles.
+  // The handler's clock follows what comes out of the other pipeline, whose failures it handles: all of it
+  // where records wait there for the outside, else what is settled.
   bool takes_clock(std::size_t i) const override { return i == 0 || !inner(0).paces; }
+  Mark clock_into(std::size_t i, const Mark& m) override {
+    if (i == 0 || !inner(0).gathers) return m;
+    const bool holds = !exit_ended(0) || held_inside(0) != 0;
+    caught_from_ = std::max(caught_from_, holds ? exit_clock(0).settled : m.settled);
+    return {m.clock, caught_from_};
+  }
   void exit_moved(std::size_t i) override {
-    if (i == 0 && !takes_clock(1)) inner(1).head->advance(exit_clock(0));
+    if (i == 0 && (inner(0).paces || inner(0).gathers)) inner(1).head->advance(exit_clock(0));
     Joining::exit_moved(i);
   }
   // A pipeline that wants no more may still hold what can fail.
@@ -96,6 +104,7 @@ class Catch final : public Joining {
   }
 
   std::vector<std::string> sources_;
+  Time caught_from_ = Time::min();  // the handler's settled
 };
 
 std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments&, const Settings& settings) {

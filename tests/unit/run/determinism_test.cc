@@ -104,8 +104,42 @@ const std::vector<std::string> behind_holders = {
     "fanout [ debounce --quiet 1s ] [ batch --size 2 then flatten ] then window tumbling --size 1s --late "
     "drop "
     "l=list:.n",
+    "catch [ window tumbling --size 1s --late drop l=list:.record.n ] [ dedupe --by .n --keep last --ttl 3s "
+    "then map error(.n) ]",
+    "catch [ aggregate --every 2s --count 9 l=list:.record.n ] [ debounce --quiet 1s --by .k then map "
+    "if(.k>2)then(error(1))else(.n)end ] then window tumbling --size 3s --late drop l=list:.",
+    "catch [ window session --gap 1s --late drop l=list:.record.n ] [ batch --every 3s then flatten then map "
+    "if(.n>99)then(error(1))else(.n)end then take 9 ]",
     "debounce --quiet 500ms --by .k then buffer --size 3 then window tumbling --size 1s --late drop "
     "l=list:.n",
+};
+
+/// The same where a branch beside the one that holds waits for a command: what comes out has its place in the
+/// queue of the join.
+const std::vector<std::string> beside_commands = {
+    "fanout [ skip --last 2 ] [ map --worker cat ] then window tumbling --size 1s --late drop l=list:.n",
+    "fanout [ dedupe --by .k --keep last --max-keys 3 ] [ map --exec cat --jobs 4 ] then window tumbling "
+    "--size 1s --late drop l=list:.n",
+    "split .k%2==0 [ dedupe --by .k --keep last --ttl 2s ] [ map --worker cat ] then window sliding --size "
+    "3s --slide 1s --late drop l=list:.n",
+    "switch .k==0 [ map --exec cat --jobs 4 ] else [ batch --size 3 --every 2s then flatten ] then window "
+    "tumbling --size 1s --late drop l=list:.n",
+    "fanout [ ] [ take --last 9 ] [ map --exec cat --jobs 4 ] then window tumbling --size 1s --late drop "
+    "l=list:.n",
+    "split .k%2==0 [ debounce --quiet 1s ] [ map --exec cat --jobs 4 ] then window session --gap 1s --late "
+    "drop l=list:.n",
+    "fanout [ window tumbling --size 1s --late drop n=count ] [ map --worker cat ] then window tumbling "
+    "--size 500ms --late drop l=list:.n",
+};
+
+/// Nor is anything late here; but what comes out of both pipelines joins as it comes.
+const std::vector<std::string> by_arrival = {
+    "catch [ window tumbling --size 1s l=list:.record.n ] [ dedupe --by .n --keep last --ttl 3s then map "
+    "--exec cat --jobs 4 then map error(.n) ]",
+    "catch [ map --worker cat ] [ skip --last 3 then map if(.k>2)then(error(1))else(.)end ] then window "
+    "tumbling --size 1s n=count",
+    "fanout [ debounce --quiet 1s then map --worker cat ] [ skip --last 2 ] [ map --exec cat --jobs 4 ] then "
+    "window tumbling --size 1s n=count",
 };
 
 /// Words behind --time .t: with late records nothing may fail.
@@ -118,6 +152,8 @@ std::vector<Timed> with_late_records() {
   for (const std::string& steps : windows) all.insert(all.end(), {{"", steps}, {"--lateness 3s ", steps}});
   for (const std::string& steps : aggregates) all.push_back({"--lateness 10s ", steps});
   for (const std::string& steps : behind_holders) all.push_back({"--lateness 10s ", steps});
+  for (const std::string& steps : beside_commands)
+    all.insert(all.end(), {{"", steps}, {"--lateness 3s ", steps}});
   return all;
 }
 std::vector<std::string> without_late_records() {
@@ -127,7 +163,14 @@ std::vector<std::string> without_late_records() {
   return all;
 }
 
-std::string played(const std::string& words, ScriptedHost& host) {
+/// Commands answer what they were asked, each within `slowest`.
+std::string played(const std::string& words, ScriptedHost& host, Duration slowest = {}) {
+  host.answer([slowest, random = std::mt19937(1)](RequestId, const Request& request) mutable {
+    sz::Result result;
+    result.output = request.input;
+    return std::pair(Duration{static_cast<std::int64_t>(random() % 1024) * slowest.ns / 1024},
+                     std::move(result));
+  });
   const WholeRun whole = run_whole(words, host);
   EXPECT_TRUE(whole.report.statistics.balanced(true)) << words;
   EXPECT_TRUE(whole.letters.empty()) << words;
@@ -161,13 +204,17 @@ TEST(Determinism, ALiveRunEqualsItsReplay) {
 TEST(Determinism, WhatIsHeldIsNotLate) {
   for (const unsigned seed : {1U, 2U, 3U, 4U}) {
     const std::vector<Spoken> lines = recording(seed, false);
-    for (std::string pipeline : behind_holders) {
+    std::vector<std::string> holding = behind_holders;
+    holding.insert(holding.end(), beside_commands.begin(), beside_commands.end());
+    holding.insert(holding.end(), by_arrival.begin(), by_arrival.end());
+    for (std::string pipeline : holding) {
       for (const std::string_view late : {"--late drop ", "--late emit "})
-        if (const std::size_t at = pipeline.find(late); at != std::string::npos)
-          pipeline.erase(at, late.size());
-      ScriptedHost host;
-      host.file("-", joined(lines));
-      EXPECT_FALSE(played("--time .t " + pipeline, host).empty()) << pipeline << ", seed " << seed;
+        while (pipeline.contains(late)) pipeline.erase(pipeline.find(late), late.size());
+      for (const Duration slowest : {ms(0), ms(5'000)}) {
+        ScriptedHost host;
+        host.file("-", joined(lines));
+        EXPECT_FALSE(played("--time .t " + pipeline, host, slowest).empty()) << pipeline << ", seed " << seed;
+      }
     }
   }
 }
@@ -194,7 +241,8 @@ TEST(Determinism, NeitherSpeedNorReadsNorThreadsShow) {
             host.piece("-", ms(at += random() % (round == 1 ? 1 : 20'000)), all.substr(0, size));
             all.erase(0, size);
           }
-          EXPECT_EQ(played(fmt::format("-j {} --time .t {}", threads, pipeline), host), expected)
+          EXPECT_EQ(played(fmt::format("-j {} --time .t {}", threads, pipeline), host, ms(5'000 * round)),
+                    expected)
               << pipeline << ", seed " << seed << ", threads " << threads;
         }
     }
