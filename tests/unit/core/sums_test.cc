@@ -172,5 +172,20 @@ TEST(MovingAverage, MergingIsGoingOn) {
   EXPECT_NEAR(all.average(), none.average(), 1e-9);
 }
 
+TEST(MovingAverage, StaysWithinTheRange) {
+  MovingAverage average(0.5);
+  for (const double x : {1e308, -1e308, 1e308}) average.add(x);
+  EXPECT_EQ(5e307, average.average());
+  MovingAverage same(0.3);
+  for (int i = 0; i < 20; ++i) same.add(0.1);
+  EXPECT_EQ(0.1, same.average());
+  MovingAverage earlier(0.5);
+  earlier.add(1e308);
+  MovingAverage later(0.5);
+  for (const double x : {-1e308, 1e308}) later.add(x);
+  earlier.merge(later);
+  EXPECT_EQ(5e307, earlier.average());
+}
+
 }  // namespace
 }  // namespace sz
