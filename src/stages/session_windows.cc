@@ -85,8 +85,8 @@ class SessionWindows final : public WindowStage {
     ++session.records;
     options_.aggregates.add(session.states, arrival(record));
     settle_in(record, session.members.get());
-    i = join_neighbours(of_key.sessions, i);
-    if (options_.max_count != 0 && of_key.sessions[i].records >= options_.max_count) cut(slot, i);
+    if (!is_full(session)) i = join_neighbours(slot, i);
+    if (is_full(keys_[slot].sessions[i])) cut(slot, i);
   }
 
   Time due() const override { return timers_.empty() ? never : Time(timers_.front().at); }
@@ -199,14 +199,27 @@ class SessionWindows final : public WindowStage {
     return i;
   }
 
-  /// A late record has moved a session's bounds: it may touch those beside it now.
-  std::size_t join_neighbours(Sessions& sessions, std::size_t i) {
+  bool is_full(const Session& session) const {
+    return options_.max_count != 0 && session.records >= options_.max_count;
+  }
+
+  /// A late record has moved a session's bounds: it may touch those beside it now. Of two that have more
+  /// records than one may have the earlier is cut. Gives where the session is then, or the one behind it.
+  std::size_t join_neighbours(Slot slot, std::size_t i) {
+    Sessions& sessions = keys_[slot].sessions;
     const auto touch = [this](const Session& a, const Session& b) {
       return Time(b.first) <= Time(a.last) + gap_ &&
              (!most_ || std::max<Time>(a.last, b.last) < Time(a.first) + *most_);
     };
-    if (i > 0 && touch(sessions[i - 1], sessions[i])) join(sessions, --i);
-    if (i + 1 < sessions.size() && touch(sessions[i], sessions[i + 1])) join(sessions, i);
+    const auto join_or_cut = [&](std::size_t earlier) {
+      if (options_.max_count == 0 ||
+          sessions[earlier].records + sessions[earlier + 1].records <= options_.max_count)
+        join(sessions, earlier);
+      else
+        cut(slot, earlier);
+    };
+    if (i > 0 && touch(sessions[i - 1], sessions[i])) join_or_cut(--i);
+    if (i + 1 < sessions.size() && touch(sessions[i], sessions[i + 1])) join_or_cut(i);
     return i;
   }
   void join(Sessions& sessions, std::size_t i) {
