@@ -116,5 +116,17 @@ TEST(Sliding, EqualsTheWindowComputedAnew) {
   }
 }
 
+// A key may have many open windows under --lateness: this takes most of a minute if each record or each end
+// looks at all of them.
+TEST(Windows, TimeIsLinearInWhatIsOpen) {
+  constexpr int lines = 100'000;
+  for (const char* const window : {"session --gap 500ms", "tumbling --size 1s"}) {
+    const auto driver = drive(fmt::format("--time .t --lateness 9d window {} n=count", window));
+    for (int i = 0; i < lines; ++i) driver->push(fmt::format(R"({{"t":{}}})", i));
+    driver->end();
+    EXPECT_EQ(std::size_t{lines}, driver->take_out().size());
+  }
+}
+
 }  // namespace
 }  // namespace sz::stages_test
