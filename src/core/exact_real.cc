@@ -11,6 +11,7 @@ namespace {
 constexpr int digit_bits = 32;
 constexpr std::uint32_t most_added = std::uint32_t{1} << 29;
 constexpr int mantissa_bits = 53, lowest_exponent = -1074;
+constexpr int top_digits = 4;
 
 }  // namespace
 
@@ -149,33 +150,74 @@ ExactReal ExactReal::times(std::uint64_t factor) const {
   return made;
 }
 
-// The 128 places from the highest digit on, and whether anything lies below, decide how it is rounded.
-std::pair<double, int> ExactReal::rounded(int lowest) const {
+// A last digit stands for all that is cut off: no bound between two doubles, nor the square of one, lies
+// between that and the truth, since those have fewer places than are kept; nor after one more division.
+ExactReal ExactReal::over(std::uint64_t divisor) const {
+  constexpr int kept = 8, more = kept + 1;  // digits below the lowest
   bool negative = false;
   const ExactReal of = magnitude(negative);
-  const int size = of.size_;
-  if (size == 0) return {0, 0};
-  constexpr int taken = 4;
+  ExactReal made;
+  if (of.size_ == 0) return made;
+  made.cover(of.low_ - more, of.low_ + of.size_);
+  Magnitude left = 0;
+  for (int i = made.size_ - 1; i > 0; --i) {
+    left = left << digit_bits | (i >= more ? Magnitude(of.digits_[static_cast<std::size_t>(i - more)]) : 0);
+    const auto digit = static_cast<std::int64_t>(left / divisor);
+    made.digits_[static_cast<std::size_t>(i)] = negative ? -digit : digit;
+    left %= divisor;
+  }
+  if (left != 0) made.digits_[0] = negative ? -1 : 1;
+  made.added_ = 1;
+  return made;
+}
+
+ExactReal::Magnitude ExactReal::top(bool& rest) const {
   Magnitude top = 0;
-  for (int i = size - 1; i >= size - taken; --i)
-    top = top << digit_bits | (i >= 0 ? Magnitude(of.digits_[static_cast<std::size_t>(i)]) : 0);
-  bool rest = false;
-  for (int i = 0; i < size - taken; ++i) rest |= of.digits_[static_cast<std::size_t>(i)] != 0;
-  const int exponent = digit_bits * (of.low_ + size - taken);
+  for (int i = size_ - 1; i >= size_ - top_digits; --i)
+    top = top << digit_bits | (i >= 0 ? Magnitude(digits_[static_cast<std::size_t>(i)]) : 0);
+  rest = false;
+  for (int i = 0; i < size_ - top_digits; ++i) rest |= digits_[static_cast<std::size_t>(i)] != 0;
+  return top;
+}
+
+int ExactReal::top_exponent() const { return digit_bits * (low_ + size_ - top_digits); }
+
+double ExactReal::value() const {
+  bool negative = false, rest = false;
+  const ExactReal of = magnitude(negative);
+  if (of.size_ == 0) return 0;
+  const Magnitude top = of.top(rest);
+  const int exponent = of.top_exponent();
   const int width = 64 + static_cast<int>(std::bit_width(static_cast<std::uint64_t>(top >> 64)));
-  const int cut = std::max(width - mantissa_bits, lowest - exponent);
-  if (cut > width) return {0, 0};  // less than half of the smallest double
+  const int cut = std::max(width - mantissa_bits, lowest_exponent - exponent);
+  if (cut > width) return 0;  // less than half of the smallest double
   Magnitude mantissa = cut >= 128 ? 0 : top >> cut;
   const Magnitude half = Magnitude{1} << (cut - 1), left = top & (half | (half - 1));
   if (left > half || (left == half && (rest || (mantissa & 1) != 0))) ++mantissa;
-  int scale = 0;
-  const double found = std::frexp(static_cast<double>(static_cast<std::uint64_t>(mantissa)), &scale);
-  return {negative ? -found : found, scale + cut + exponent};
+  const double found = std::ldexp(static_cast<double>(static_cast<std::uint64_t>(mantissa)), cut + exponent);
+  return negative ? -found : found;
 }
 
-double ExactReal::value() const {
-  const auto [mantissa, exponent] = rounded(lowest_exponent);
-  return std::ldexp(mantissa, exponent);
+// The integer root of 127 or 128 places has 64: enough to round it, with what is left below.
+double ExactReal::root() const {
+  bool negative = false, rest = false;
+  ExactReal of = magnitude(negative);
+  if (of.size_ == 0) return 0;
+  const int shift =
+      (digit_bits - static_cast<int>(std::bit_width(static_cast<std::uint64_t>(of.digits().back())))) & ~1;
+  of = of.times(std::uint64_t{1} << shift).magnitude(negative);
+  const Magnitude top = of.top(rest);
+  constexpr std::uint64_t most = ~std::uint64_t{0};
+  const double near = std::sqrt(static_cast<double>(top));
+  Magnitude root = near >= 0x1p64 ? most : static_cast<std::uint64_t>(near);
+  root = std::min<Magnitude>((root + top / root) / 2, most);
+  while (root * root > top) --root;
+  while (root < most && top - root * root > 2 * root) ++root;
+  const int exponent = (of.top_exponent() - shift) / 2;
+  ExactReal made;
+  made.add(root, exponent, false);
+  if (rest || root * root != top) made.add(Magnitude{1}, exponent - digit_bits, false);
+  return made.value();
 }
 
 }  // namespace sz

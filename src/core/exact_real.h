@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <utility>
 
 #include "json/number.h"
 
@@ -29,17 +28,18 @@ class ExactReal {
   void subtract(const ExactReal& other) { merge(other, true); }
   ExactReal squared() const;
   ExactReal times(std::uint64_t factor) const;
+  /// Divided by `divisor` > 0. Where that does not come out even it is cut off so far below that value() and
+  /// root() are those of the quotient, also when it is divided once more.
+  ExactReal over(std::uint64_t divisor) const;
 
   /// The nearest double, of two the even one; beyond the range an infinity.
   double value() const;
-  /// The same as mantissa * 2^exponent, where nothing is beyond the range; the mantissa is 0 or in [0.5, 1).
-  std::pair<double, int> scaled() const { return rounded(-unbounded); }
+  /// The double nearest to the square root, of a number that is not negative; not beyond the range where the
+  /// number itself is.
+  double root() const;
 
  private:
   using Magnitude = unsigned __int128;
-  static constexpr int unbounded = 1 << 20;
-  /// To 53 binary places, but none below 2^lowest.
-  std::pair<double, int> rounded(int lowest) const;
   struct Parts;
   void merge(const ExactReal& other, bool negative);
   /// Adds magnitude * 2^exponent.
@@ -49,6 +49,10 @@ class ExactReal {
   void carry();
   /// Sign and magnitude: digits in [0, 2^32).
   ExactReal magnitude(bool& negative) const;
+  /// The 128 places from the highest digit on, and whether anything lies below. Of a magnitude() > 0.
+  Magnitude top(bool& rest) const;
+  /// What the lowest of these places counts, as a power of two.
+  int top_exponent() const;
 
   std::span<std::int64_t> digits() { return {digits_.get(), size_}; }
   std::span<const std::int64_t> digits() const { return {digits_.get(), size_}; }

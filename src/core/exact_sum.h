@@ -28,7 +28,7 @@ class ExactSum {
   std::uint64_t count() const { return count_; }
   /// An integer if all that came were and it fits 64 bits, else the nearest double.
   json::Number total() const;
-  /// count() > 0. An integer where the division leaves no rest.
+  /// count() > 0. An integer where the division leaves no rest, else the nearest double.
   json::Number mean() const;
 
  private:

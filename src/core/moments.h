@@ -7,7 +7,7 @@
 namespace sz {
 
 /// Count, sum and sum of squares of numbers, all exact: so the variance is that of the numbers, whatever
-/// their order, and is rounded once.
+/// their order, and rounded once.
 class Moments {
  public:
   void add(const json::Number& number) {
@@ -27,8 +27,7 @@ class Moments {
   double deviation() const;
 
  private:
-  /// The variance as mantissa * 2^exponent.
-  std::pair<double, int> scaled() const;
+  ExactReal exact_variance() const;
 
   std::uint64_t count_ = 0;
   ExactReal sum_, squares_;

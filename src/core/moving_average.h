@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 
 namespace sz {
@@ -10,9 +11,9 @@ class MovingAverage {
  public:
   explicit MovingAverage(double share) : share_(share) {}
   void add(double x) {
-    average_ = count_++ == 0 ? x : average_ + share_ * (x - average_);
+    average_ = count_++ == 0 ? x : moved(average_, x);
     // The same over an earlier average a: weight_ * a + tail_.
-    tail_ += share_ * (x - tail_);
+    tail_ = moved(tail_, x);
     weight_ *= 1 - share_;
   }
   /// `later` came after all that is here.
@@ -27,6 +28,12 @@ class MovingAverage {
   double average() const { return average_; }  ///< count() > 0
 
  private:
+  /// Equal values stay as they are; of two at both ends of the range the difference overflows.
+  double moved(double from, double x) const {
+    const double to = from + share_ * (x - from);
+    return std::isfinite(to) ? to : share_ * x + (1 - share_) * from;
+  }
+
   double share_;
   double average_ = 0, tail_ = 0, weight_ = 1;
   std::uint64_t count_ = 0;

@@ -80,8 +80,14 @@ void SlidingQuantiles::add(const Quantiles& portion) {
   whole_ = false;
 }
 
+// A portion with a sketch now may have been exact when it came in: then its values are in one by one.
 void SlidingQuantiles::remove(const Quantiles& portion) {
-  if (portion.sketch_) return sketch_.remove(*portion.sketch_);
+  if (portion.sketch_) {
+    sketch_.remove(*portion.sketch_);
+    values_.clear();
+    whole_ = false;
+    return;
+  }
   for (const ExactNumber& value : portion.values_) {
     sketch_.remove(value.d);
     if (whole_) values_.erase(value);

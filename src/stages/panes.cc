@@ -248,10 +248,15 @@ void Panes::conclude(std::size_t i, const Layout& layout) {
 }
 
 void Panes::pop_front() {
-  if (more_)
-    more_->panes.erase(more_->panes.begin());
-  else
+  if (!more_) {
     one_ = Pane();
+    return;
+  }
+  std::vector<Pane>& panes = more_->panes;
+  panes[more_->popped++] = Pane();
+  if (2 * more_->popped < panes.size()) return;
+  panes.erase(panes.begin(), panes.begin() + offset(more_->popped));
+  more_->popped = 0;
 }
 
 void Panes::compact() {

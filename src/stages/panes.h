@@ -116,7 +116,8 @@ class Panes {
   struct More {
     std::vector<Pane> panes;  // in order of index
     std::unique_ptr<Sliding> sliding;
-    std::size_t head() const { return sliding ? sliding->head : 0; }
+    std::size_t popped = 0;  // panes in front that have left, where nothing slides
+    std::size_t head() const { return sliding ? sliding->head : popped; }
   };
   /// Moves the one pane to where there is room for more.
   More& more();

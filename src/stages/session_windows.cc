@@ -14,41 +14,56 @@ namespace {
 
 /// Records of one key with no gap between them.
 struct Session {
-  std::uint64_t records = 0;
+  std::uint64_t records = 0;  // 0: there is no session
   aggregate::States states;
   std::unique_ptr<Members> members;  // where windows carry records
   PackedTime first, last;            // the times of its records lie between
-  std::uint32_t id = 0;              // what its timer says; 0: there is no session
 };
 
 /// The sessions of one key, in order of time. There may be a million keys, mostly with one session: that lies
 /// in the object itself.
 class Sessions {
  public:
-  std::size_t size() const { return more_ ? more_->size() : one_.id != 0 ? 1 : 0; }
-  Session* begin() { return more_ ? more_->data() : &one_; }
+  std::size_t size() const { return more_ ? more_->all.size() - more_->head : one_.records != 0 ? 1 : 0; }
+  Session* begin() { return more_ ? more_->all.data() + more_->head : &one_; }
   Session* end() { return begin() + size(); }
   Session& operator[](std::size_t i) { return begin()[i]; }
 
   /// In front of session `i`.
-  Session& insert(std::size_t i, Session session) {
-    if (size() == 0 && !more_) return one_ = std::move(session);
-    if (!more_) {
-      more_ = std::make_unique<std::vector<Session>>();
-      more_->push_back(std::exchange(one_, Session()));
+  void insert(std::size_t i, Session session) {
+    if (size() == 0 && !more_) {
+      one_ = std::move(session);
+      return;
     }
-    return *more_->insert(more_->begin() + static_cast<std::ptrdiff_t>(i), std::move(session));
+    if (!more_) {
+      more_ = std::make_unique<More>();
+      more_->all.push_back(std::exchange(one_, Session()));
+    }
+    more_->all.insert(more_->all.begin() + place(i), std::move(session));
   }
+  /// The first one leaves in constant time.
   void erase(std::size_t i) {
-    if (more_)
-      more_->erase(more_->begin() + static_cast<std::ptrdiff_t>(i));
-    else
+    if (!more_) {
       one_ = Session();
+    } else if (i != 0) {
+      more_->all.erase(more_->all.begin() + place(i));
+    } else {
+      more_->all[more_->head++] = Session();
+      if (2 * more_->head < more_->all.size()) return;
+      more_->all.erase(more_->all.begin(), more_->all.begin() + place(0));
+      more_->head = 0;
+    }
   }
 
  private:
+  struct More {
+    std::vector<Session> all;
+    std::size_t head = 0;  // so many have left
+  };
+  std::ptrdiff_t place(std::size_t i) const { return static_cast<std::ptrdiff_t>(more_->head + i); }
+
   Session one_;
-  std::unique_ptr<std::vector<Session>> more_;  // once there were two
+  std::unique_ptr<More> more_;  // once there were two
 };
 
 class SessionWindows final : public WindowStage {
@@ -70,7 +85,8 @@ class SessionWindows final : public WindowStage {
       at = clock();
       i = find_place();
     }
-    if (i == none) {
+    const bool fresh = i == none;
+    if (fresh) {
       if (slot == Keyed<OfKey>::none) {
         if (full(keys_.size(), record)) return;
         slot = keys_.insert(*key);
@@ -78,32 +94,27 @@ class SessionWindows final : public WindowStage {
       }
       i = begin(slot, at);
     }
-    OfKey& of_key = keys_[slot];
-    Session& session = of_key.sessions[i];
-    session.first = std::min<Time>(session.first, at);
-    session.last = std::max<Time>(session.last, at);
-    ++session.records;
+    Session& session = keys_[slot].sessions[i];
+    if (!fresh) take_in(slot, i, at);
     options_.aggregates.add(session.states, arrival(record));
     settle_in(record, session.members.get());
-    i = join_neighbours(of_key.sessions, i);
-    if (options_.max_count != 0 && of_key.sessions[i].records >= options_.max_count) cut(slot, i);
+    if (!is_full(session)) i = join_neighbours(slot, i);
+    if (is_full(keys_[slot].sessions[i])) cut(slot, i);
   }
 
   Time due() const override { return timers_.empty() ? never : Time(timers_.front().at); }
 
-  // A timer says the earliest that its session could close when it was set; records have moved it since.
   void tick(Time t) override {
     closing_.clear();
     while (!timers_.empty() && due() <= t) {
-      Timer timer = take_timer();
-      const Session* session = find(timer);
-      if (session == nullptr) continue;
-      const Time at = closes(*session);
-      if (at <= t) {
-        closing_.push_back(entry(timer.slot, *session));
-      } else {
-        timer.at = at;
-        set_timer(timer);
+      const Timer timer = take_timer();
+      if (is_stale(timer)) continue;
+      for (const Session& session : keys_[timer.slot].sessions) {
+        if (const Time at = closes(session); at > t) {
+          set_timer(timer.slot, at);
+          break;
+        }
+        closing_.push_back(entry(timer.slot, session));
       }
     }
     close_sessions(std::string_view());
@@ -121,11 +132,12 @@ class SessionWindows final : public WindowStage {
  private:
   struct OfKey {
     std::uint64_t seen = 0;
-    Sessions sessions;  // more than `gap` apart unless --max parts them
+    Sessions sessions;        // more than `gap` apart unless --max parts them; first, last and end all grow
+    std::uint32_t timer = 0;  // the one that counts
   };
   using Slot = Keyed<OfKey>::Slot;
   struct Timer {
-    PackedTime at;
+    PackedTime at;  // when the first session closes, or earlier
     Slot slot;
     std::uint32_t id;
     friend bool operator<(const Timer& a, const Timer& b) {
@@ -136,7 +148,6 @@ class SessionWindows final : public WindowStage {
     Time end, start;
     std::uint64_t seen;
     Slot slot;
-    std::uint32_t id;
     friend bool operator<(const Closing& a, const Closing& b) {
       return std::tie(a.end, a.start, a.seen) < std::tie(b.end, b.start, b.seen);
     }
@@ -166,9 +177,12 @@ class SessionWindows final : public WindowStage {
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
   /// The first session that takes a record of this time, or none.
   std::size_t place(Sessions& sessions, Time at) const {
-    for (std::size_t i = 0; i < sessions.size(); ++i)
-      if (fits(sessions[i], at)) return i;
-    return none;
+    const auto before = [&](const Session& s) {
+      return Time(s.last) + gap_ < at || (most_ && Time(s.first) + *most_ <= at);
+    };
+    Session* const found = std::partition_point(sessions.begin(), sessions.end(), before);
+    return found != sessions.end() && fits(*found, at) ? static_cast<std::size_t>(found - sessions.begin())
+                                                       : none;
   }
 
   Session at_instant(Time at) const {
@@ -176,14 +190,10 @@ class SessionWindows final : public WindowStage {
     session.first = session.last = at;
     return session;
   }
-  std::uint32_t new_id() {
-    if (++last_id_ == 0) ++last_id_;
-    return last_id_;
-  }
-  /// A session without records.
+  /// A session whose first record is to be added.
   Session opened(Time at) {
     Session session = at_instant(at);
-    session.id = new_id();
+    session.records = 1;
     session.states = options_.aggregates.make();
     if (options_.records) session.members = std::make_unique<Members>();
     return session;
@@ -194,19 +204,41 @@ class SessionWindows final : public WindowStage {
     const auto i = static_cast<std::size_t>(
         std::ranges::upper_bound(sessions, at, {}, [](const Session& s) { return Time(s.first); }) -
         sessions.begin());
-    const Session& made = sessions.insert(i, opened(at));
-    set_timer({.at = closes(made), .slot = slot, .id = made.id});
+    sessions.insert(i, opened(at));
+    if (i == 0) set_timer(slot, closes(sessions[0]));
     return i;
   }
+  /// One more record comes into a session.
+  void take_in(Slot slot, std::size_t i, Time at) {
+    Session& session = keys_[slot].sessions[i];
+    ++session.records;
+    session.last = std::max<Time>(session.last, at);
+    if (at >= Time(session.first)) return;
+    session.first = at;
+    if (most_ && i == 0) set_timer(slot, closes(session));
+  }
 
-  /// A late record has moved a session's bounds: it may touch those beside it now.
-  std::size_t join_neighbours(Sessions& sessions, std::size_t i) {
+  bool is_full(const Session& session) const {
+    return options_.max_count != 0 && session.records >= options_.max_count;
+  }
+
+  /// A late record has moved a session's bounds: it may touch those beside it now. Of two that have more
+  /// records than one may have the earlier is cut. Gives where the session is then, or the one behind it.
+  std::size_t join_neighbours(Slot slot, std::size_t i) {
+    Sessions& sessions = keys_[slot].sessions;
     const auto touch = [this](const Session& a, const Session& b) {
       return Time(b.first) <= Time(a.last) + gap_ &&
              (!most_ || std::max<Time>(a.last, b.last) < Time(a.first) + *most_);
     };
-    if (i > 0 && touch(sessions[i - 1], sessions[i])) join(sessions, --i);
-    if (i + 1 < sessions.size() && touch(sessions[i], sessions[i + 1])) join(sessions, i);
+    const auto join_or_cut = [&](std::size_t earlier) {
+      if (options_.max_count == 0 ||
+          sessions[earlier].records + sessions[earlier + 1].records <= options_.max_count)
+        join(sessions, earlier);
+      else
+        cut(slot, earlier);
+    };
+    if (i > 0 && touch(sessions[i - 1], sessions[i])) join_or_cut(--i);
+    if (i + 1 < sessions.size() && touch(sessions[i], sessions[i + 1])) join_or_cut(i);
     return i;
   }
   void join(Sessions& sessions, std::size_t i) {
@@ -221,9 +253,19 @@ class SessionWindows final : public WindowStage {
     sessions.erase(i + 1);
   }
 
-  void set_timer(const Timer& timer) {
-    timers_.push_back(timer);
+  /// From now on only this timer of the key counts.
+  void set_timer(Slot slot, Time at) {
+    constexpr std::size_t few = 64;
+    if (timers_.size() > 2 * keys_.size() + few) drop_stale_timers();
+    if (++last_timer_ == 0) ++last_timer_;
+    keys_[slot].timer = last_timer_;
+    timers_.push_back({.at = at, .slot = slot, .id = last_timer_});
     std::push_heap(timers_.begin(), timers_.end());
+  }
+  bool is_stale(const Timer& timer) { return keys_[timer.slot].timer != timer.id; }
+  void drop_stale_timers() {
+    std::erase_if(timers_, [this](const Timer& timer) { return is_stale(timer); });
+    std::make_heap(timers_.begin(), timers_.end());
   }
   Timer take_timer() {
     std::pop_heap(timers_.begin(), timers_.end());
@@ -231,50 +273,39 @@ class SessionWindows final : public WindowStage {
     timers_.pop_back();
     return earliest;
   }
-  const Session* find(const Timer& timer) {
-    for (const Session& session : keys_[timer.slot].sessions)
-      if (session.id == timer.id) return &session;
-    return nullptr;
-  }
   Closing entry(Slot slot, const Session& session) {
-    return {.end = end_of(session),
-            .start = session.first,
-            .seen = keys_[slot].seen,
-            .slot = slot,
-            .id = session.id};
+    return {.end = end_of(session), .start = session.first, .seen = keys_[slot].seen, .slot = slot};
   }
 
   void push_late(Record& record, std::string_view key, Time at) {
     if (!fail_late(record, at + gap_)) return;
     Session alone = opened(at);
-    alone.records = 1;
     options_.aggregates.add(alone.states, arrival(record));
     settle_in(record, alone.members.get());
     emit_session(alone, key, "late");
   }
 
-  // Each session has a timer: now that of its end. So a million of them need no list beside.
+  // Each key has a timer: now that of its first session's end. So a million of them need no list beside.
   void close_all(std::string_view reason) {
-    for (Timer& timer : timers_)
-      if (const Session* session = find(timer)) timer.at = end_of(*session);
+    drop_stale_timers();
+    for (Timer& timer : timers_) timer.at = end_of(keys_[timer.slot].sessions[0]);
     std::make_heap(timers_.begin(), timers_.end());
     while (!timers_.empty()) {
       closing_.clear();
       for (const Time end = due(); due() == end;) {
         const Timer timer = take_timer();
-        if (const Session* session = find(timer)) closing_.push_back(entry(timer.slot, *session));
+        Sessions& sessions = keys_[timer.slot].sessions;
+        closing_.push_back(entry(timer.slot, sessions[0]));
+        if (sessions.size() > 1) set_timer(timer.slot, end_of(sessions[1]));
       }
       close_sessions(reason);
     }
   }
 
+  // Those of one key come in their order: each is its first one then.
   void close_sessions(std::string_view reason) {
     std::sort(closing_.begin(), closing_.end());
-    for (const Closing& each : closing_) {
-      Sessions& sessions = keys_[each.slot].sessions;
-      const auto at = std::ranges::find(sessions, each.id, &Session::id);
-      if (at != sessions.end()) take_out(each.slot, static_cast<std::size_t>(at - sessions.begin()), reason);
-    }
+    for (const Closing& each : closing_) take_out(each.slot, 0, reason);
   }
 
   void cut(Slot slot, std::size_t i) { take_out(slot, i, "count"); }
@@ -307,10 +338,10 @@ class SessionWindows final : public WindowStage {
   Duration gap_;
   std::optional<Duration> most_;
   Keyed<OfKey> keys_;
-  std::vector<Timer> timers_;  // a heap; one for each session, or more early ones
+  std::vector<Timer> timers_;  // a heap; one for each key counts, the others are dropped some time
   std::vector<Closing> closing_;
   std::string key_;
-  std::uint32_t last_id_ = 0;
+  std::uint32_t last_timer_ = 0;
   std::uint64_t seen_ = 0;
 };
 

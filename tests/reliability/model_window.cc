@@ -258,14 +258,26 @@ class Windows final : public Model {
     into->last = std::max(into->last, at);
     into->items.push_back(std::move(item));
     auto i = static_cast<std::size_t>(into - sessions_.begin());
-    if (const auto before = beside(i, -1); before && touch(*before, i)) i = join(*before, i);
-    if (const auto behind = beside(i, 1); behind && touch(i, *behind)) i = join(i, *behind);
+    if (!is_full(sessions_[i].items.size())) {
+      if (const auto before = beside(i, -1); before && touch(*before, i)) i = join_or_cut(*before, i);
+      if (const auto behind = beside(i, 1); behind && touch(i, *behind)) i = join_or_cut(i, *behind);
+    }
     if (!scenario().event_time && closes(sessions_[i]) <= clock()) books().uncertain = true;
-    if (!step().most || sessions_[i].items.size() < *step().most) return;
+    if (is_full(sessions_[i].items.size())) cut(i);
+  }
+  bool is_full(std::size_t items) const { return step().most && items >= *step().most; }
+  /// Two that have more records together than one may have: the earlier is cut, and the later goes on.
+  std::size_t join_or_cut(std::size_t a, std::size_t b) {
+    if (!step().most || sessions_[a].items.size() + sessions_[b].items.size() <= *step().most)
+      return join(a, b);
+    cut(a);
+    return b - 1;
+  }
+  void cut(std::size_t i) {
     Session full = std::move(sessions_[i]);
     sessions_.erase(sessions_.begin() + static_cast<std::ptrdiff_t>(i));
     const Ns end = end_of(full);
-    const ValuePtr shown = find(k)->value;
+    const ValuePtr shown = find(full.key)->value;
     forget_keys();
     emit_made("count", full.first, end, shown, std::move(full.items), std::min(end - 1, clock()));
   }

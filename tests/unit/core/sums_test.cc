@@ -159,6 +159,67 @@ TEST(Moments, NothingOverflowsOnTheWay) {
   EXPECT_EQ(2, integers.variance());
 }
 
+// Expected: what Python's fractions give.
+TEST(Moments, AreRoundedOnce) {
+  const auto of = [](std::initializer_list<int> numbers) {
+    Moments moments;
+    for (const int n : numbers)
+      moments.add(json::Number{.integer = true, .i = n, .d = static_cast<double>(n)});
+    return moments;
+  };
+  EXPECT_EQ(9.238095238095237, of({5, 2, 6, 0, 1, 8, 1}).variance());
+  EXPECT_EQ(10.666666666666666, of({2, 9, 7, 5, 5, 0}).variance());
+}
+
+// It is nearest to p / q, or to its root, if neither of the
+// bounds halfway to its neighbours lies between.
+void expect_nearest(double found, unsigned __int128 p, unsigned __int128 q, bool square) {
+  int exponent = 0;
+  const auto mantissa = static_cast<std::uint64_t>(std::ldexp(std::frexp(found, &exponent), 53));
+  exponent -= 53;
+  for (const int side : {-1, 1}) {
+    ExactReal bound, quotient;
+    bound.add(json::Number{.integer = true, .i = static_cast<std::int64_t>(2 * mantissa) + side, .d = 0});
+    if (square) bound = bound.squared();
+    bound = bound.times(static_cast<std::uint64_t>(q));
+    quotient.add(static_cast<__int128>(p));
+    for (int i = (square ? 2 : 1) * (exponent - 1); i < 0; ++i) quotient = quotient.times(2);
+    for (int i = (square ? 2 : 1) * (exponent - 1); i > 0; --i) bound = bound.times(2);
+    bound.subtract(quotient);
+    EXPECT_TRUE(side * bound.value() >= 0) << found << (square ? " squared" : "");
+  }
+}
+
+TEST(ExactReal, QuotientsAndRootsAreTheNearest) {
+  std::mt19937_64 random(4);
+  for (int round = 0; round < 3000; ++round) {
+    const std::uint64_t p = (random() >> (1 + random() % 62)) + 1, a = 1 + (random() >> (33 + random() % 31)),
+                        b = 1 + (random() >> (33 + random() % 31));
+    ExactReal number;
+    number.add(static_cast<__int128>(p));
+    const ExactReal quotient = number.over(a).over(b);
+    expect_nearest(quotient.value(), p, static_cast<unsigned __int128>(a) * b, false);
+    expect_nearest(quotient.root(), p, static_cast<unsigned __int128>(a) * b, true);
+    ExactReal negative;
+    negative.subtract(number);
+    EXPECT_EQ(-quotient.value(), negative.over(a).over(b).value());
+  }
+  ExactReal square;
+  square.add(static_cast<__int128>(~std::uint64_t{0} >> 1));
+  EXPECT_EQ(0x1p63, square.squared().root());
+  EXPECT_EQ(0, ExactReal().root());
+}
+
+TEST(ExactSum, MeansAreRoundedOnce) {
+  EXPECT_EQ(13321192362805276.0,
+            sum_of({"15919133098387265", "11335551745772264", "12708892244256300"}).mean().d);
+  EXPECT_EQ(-13321192362805276.0,
+            sum_of({"-15919133098387265", "-11335551745772264", "-12708892244256300"}).mean().d);
+  EXPECT_EQ(1e308, sum_of({"1e308", "1e308", "1e308"}).mean().d);
+  EXPECT_EQ(5e-324, sum_of({"5e-324", "5e-324", "5e-324"}).mean().d);
+  EXPECT_EQ(0.5, sum_of({"0", "1"}).mean().d);
+}
+
 TEST(MovingAverage, MergingIsGoingOn) {
   MovingAverage all(0.3), left(0.3), right(0.3), none(0.3);
   for (int i = 0; i < 20; ++i) {
@@ -170,6 +231,21 @@ TEST(MovingAverage, MergingIsGoingOn) {
   EXPECT_NEAR(all.average(), left.average(), 1e-9);
   none.merge(left);
   EXPECT_NEAR(all.average(), none.average(), 1e-9);
+}
+
+TEST(MovingAverage, StaysWithinTheRange) {
+  MovingAverage average(0.5);
+  for (const double x : {1e308, -1e308, 1e308}) average.add(x);
+  EXPECT_EQ(5e307, average.average());
+  MovingAverage same(0.3);
+  for (int i = 0; i < 20; ++i) same.add(0.1);
+  EXPECT_EQ(0.1, same.average());
+  MovingAverage earlier(0.5);
+  earlier.add(1e308);
+  MovingAverage later(0.5);
+  for (const double x : {-1e308, 1e308}) later.add(x);
+  earlier.merge(later);
+  EXPECT_EQ(5e307, earlier.average());
 }
 
 }  // namespace
