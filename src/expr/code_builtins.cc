@@ -4,6 +4,7 @@
 #include "expr/blocks.h"
 #include "expr/code_generator.h"
 #include "expr/environment.h"
+#include "expr/mistakes.h"
 #include "expr/parser.h"
 #include "expr/regex_literal.h"
 #include "expr/suggest.h"
@@ -29,11 +30,14 @@ void CodeGenerator::builtin(const Expr& e, const std::string& name, std::size_t 
   }
   if (const Refusal* refusal = find_refusal(name))
     return fail(e, fmt::format("\"{}\" {}", name, refusal->why), std::string(refusal->instead));
+  std::string hint = dash_hint_;
+  if (hint.empty()) hint = mistaken_name(name, arity, source_.substr(0, e.offset));
+  if (hint.empty()) hint = suggest(name, arity);
   fail(e,
        arity == 0 ? fmt::format("unknown function \"{}\"", quote(name))
                   : fmt::format("unknown function \"{}\" with {} argument{}", quote(name), arity,
                                 arity == 1 ? "" : "s"),
-       dash_hint_.empty() ? suggest(name, arity) : dash_hint_);
+       std::move(hint));
 }
 
 // A pattern that is written in the program is looked at before any input: `"re"`, `["re"]`, `["re",

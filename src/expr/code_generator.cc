@@ -32,6 +32,7 @@ CodeGenerator::CodeGenerator(std::string_view source, Heap& heap, const Settings
     return std::pair(out(*b), b->number);
   };
   resolver_.heap = &heap;
+  resolver_.most_steps = settings.max_steps;
   resolver_.most_locals = &code_->locals;
 }
 

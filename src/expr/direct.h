@@ -108,6 +108,7 @@ struct Resolver {
   /// The machine's variable of that name: how many functions out, and its number there.
   std::function<std::optional<std::pair<std::uint32_t, std::uint32_t>>(const Expr&)> variable;
   Heap* heap = nullptr;                  ///< for constants
+  std::uint64_t most_steps = 0;          ///< that one constant may take
   std::uint32_t* most_locals = nullptr;  ///< raised to what a tree needs
 };
 

@@ -22,7 +22,7 @@ NodePtr Builder::binary(const Expr& e) {
     n->kids.push_back(build(e.kids[i].get()));
     if (!n->kids[1]) return nullptr;
     if (n->op >= Operator::equal) prepare(*n);
-    left = folded(std::move(n), *heap_);
+    left = folded(std::move(n), *heap_, resolver_.most_steps);
   }
   return left;
 }

@@ -19,7 +19,7 @@ NodePtr Builder::any(const Expr* e) {
   if (e == nullptr) return make(Type::identity);
   if (e->unstreamed) return nullptr;
   NodePtr n = build_new(e);
-  if (n) return folded(std::move(n), *heap_);
+  if (n) return folded(std::move(n), *heap_, resolver_.most_steps);
   e->unstreamed = e->indirect = true;
   return nullptr;
 }

@@ -109,11 +109,11 @@ Value copy(Heap& heap, const Value& v) {
 
 }  // namespace
 
-NodePtr folded(NodePtr n, Heap& heap) {
+NodePtr folded(NodePtr n, Heap& heap, std::uint64_t steps) {
   if (n->type == Type::condition && n->kids[0]->type == Type::constant)
     return std::move(n->kids[n->kids[0]->constant.is_truthy() ? 1 : 2]);
   if (n->many || n->type == Type::constant || !closed(*n)) return n;
-  Context context(most_steps, most_bytes);
+  Context context(std::min(steps, most_steps), most_bytes);
   const Value v = evaluate(context, *n, Value());
   if (!v.is_output()) return n;
   auto constant = std::make_unique<Node>();

@@ -26,6 +26,11 @@ class Grammar : private TokenCursor {
   // LEFT o RIGHT; a chain of one kind becomes one node. Brackets around its left end change nothing.
   ExprPtr join(const Infix& o, std::size_t offset, ExprPtr left, ExprPtr right);
   ExprPtr operand();
+  // Is there a definition of that name anywhere?
+  bool defines(std::string_view name) const;
+  // What is jq, but always fails or is never meant: fails here, with the way out.
+  bool is_slip(const Infix& o, const Expr& left, const Expr& right);
+  bool is_slip(const Expr& call);
   // An expression inside brackets, where a comma is the operator again.
   ExprPtr inside(int least);
 

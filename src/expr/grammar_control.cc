@@ -42,7 +42,7 @@ ExprPtr Grammar::named(const Token& token) {
       e->kids.push_back(std::move(argument));
     } while (take(";"));
     if (here().is(",")) return fail(here(), "unexpected token \",\"", "arguments are separated by ;");
-    if (!expect(")")) return nullptr;
+    if (!expect(")") || is_slip(*e)) return nullptr;
   }
   // The place of a call is its name; its extent does not matter to anyone.
   const std::size_t length = e->length;

@@ -75,6 +75,9 @@ ExprPtr Grammar::postfix() {
   while (e) {
     const Token token = here();
     if (token.type == Token::Type::field) {
+      if (e->type == Type::call && e->text == "not" && e->kids.empty())
+        return fail(token, fmt::format("\"not\" has no field .{}", quote(token.text)),
+                    fmt::format("it works on its input: .{} | not", quote(token.text)));
       next();
       e = make(Type::field, offset, std::move(e));
       if (e) e->text = token.text;

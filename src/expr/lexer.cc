@@ -166,6 +166,7 @@ class Lexer {
       std::string hint;
       if (found == "'") hint = "strings have double quotes: \"...\"";
       if (found == "!") hint = "write \"not\" after it: (...) | not";
+      if (found == "~") hint = "regular expressions: .a | test(\"re\")";
       if (found == "&") hint = "write \"and\"";
       if (found == "`") hint = "strings have double quotes: \"...\"";
       if (static_cast<unsigned char>(found[0]) >= 0x80 && begin > 0 && source_[begin - 1] == '.')

@@ -22,8 +22,10 @@ using Span = Regex::Span;
 class Search {
  public:
   /// Sets the error unless all three are of the right kinds and the pattern is one. `all` matches as with g.
-  Search(Context& context, const Value& text, const Value& pattern, const Value& flags, bool all)
-      : context_(context) {
+  /// `from` is where another Search of the same text was stopped.
+  Search(Context& context, const Value& text, const Value& pattern, const Value& flags, bool all,
+         std::size_t from = 0)
+      : context_(context), at_(from) {
     if (!text.is_string()) {
       type_error(context, text, "cannot be matched, as it is not a string");
       return;
@@ -40,7 +42,7 @@ class Search {
     borrowed_ = text.tag() == Value::Tag::view || (text.is_node() && !text.as_node().string_escaped());
     std::string p, f;
     const std::string_view re = pattern.text(p);
-    if (!context.spend(1 + (re.size() + text_.size()) / 64)) return;
+    if (!context.spend(1 + (re.size() + (from == 0 ? text_.size() : 0)) / 64)) return;
     const auto& compiled = context.regexes.find(re, flags.is_null() ? std::string_view() : flags.text(f));
     if (!compiled) {
       const RegexError& e = compiled.error();
@@ -64,6 +66,9 @@ class Search {
     more_ = all_;
     return true;
   }
+  /// Where the next match is looked for, and whether there can be none.
+  std::size_t at() const { return at_; }
+  bool ended() const { return !more_; }
   const Span& match() const { return spans_[0]; }
   std::size_t groups() const { return spans_.size() - 1; }
   const Span& group(std::size_t i) const { return spans_[i + 1]; }
@@ -205,30 +210,46 @@ Value split2(Context& context, Args v) {
   return context.grown(std::move(out));
 }
 
-// For sub: [[begin, end, capture object], ...], in bytes.
+// For sub: [where to go on or null, [[begin, end, capture object], ...]], in bytes: the matches from byte
+// v[3] on, at most so many that a long text with many of them takes little more memory than itself.
 Value edits(Context& context, Args v) {
-  Search search(context, v[0], v[1], v[2], false);
+  constexpr std::size_t most = 2048;
+  const auto from = static_cast<std::size_t>(v[3].raw_integer());
+  Search search(context, v[0], v[1], v[2], false, from);
   if (!search) return Value::fault();
-  return each_match(context, search, [&] {
+  Value list = Value::array(context.heap);
+  auto& found = list.array_block().items;
+  while (found.size() < most && search.next()) {
+    if (!context.spend(1 + search.groups())) return Value::fault();
     Value edit = Value::array(context.heap, 3);
     ArrayBlock& e = edit.array_block();
     e.push(Value::integer(static_cast<std::int64_t>(search.match().begin)));
     e.push(Value::integer(static_cast<std::int64_t>(search.match().end)));
     e.push(capture_object(context, search));
-    return edit;
-  });
+    list.array_block().push(std::move(edit));
+    if (context.heap.over()) return context.too_large();
+  }
+  Value out = Value::array(context.heap, 2);
+  out.array_block().push(found.size() < most || search.ended()
+                             ? Value()
+                             : Value::integer(static_cast<std::int64_t>(search.at())));
+  out.array_block().push(std::move(list));
+  return context.grown(std::move(out));
 }
 
-// For sub: the input with its edits (see above) filled in; the n-th result takes the n-th of each edit's
-// insertions. Without any result: the input.
+// For sub: [behind, result, ...], or no array at first, with the edits v[2] (see above) of the text v[1]
+// filled in; the n-th result takes the n-th of each edit's insertions. Behind the last edits: the results
+// alone; without any, the text.
 Value fill_in(Context& context, Args v) {
-  const auto& edit_list = v[1].array_block().items;
-  const auto& insertions = v[2].array_block().items;
+  const auto& edit_list = v[2].array_block().items[1].array_block().items;
+  const bool last = v[2].array_block().items[0].is_null();
+  const auto& insertions = v[3].array_block().items;
   std::string scratch;
-  const std::string_view text = v[0].text(scratch);
-  Value out = Value::array(context.heap);
-  auto& results = out.array_block().items;
-  std::size_t behind = 0;
+  const std::string_view text = v[1].text(scratch);
+  Value out = v[0].is_array() ? own_array(context.heap, std::move(v[0])) : Value::array(context.heap);
+  if (out.array_block().items.empty()) out.array_block().push(Value::integer(0));
+  auto& state = out.array_block().items;
+  auto behind = static_cast<std::size_t>(state[0].raw_integer());
   for (std::size_t i = 0; i < edit_list.size(); ++i) {
     const auto& edit = edit_list[i].array_block().items;
     const auto begin = static_cast<std::size_t>(edit[0].raw_integer());
@@ -238,29 +259,33 @@ Value fill_in(Context& context, Args v) {
     const auto& inserted = all.array_block().items;
     if (!context.spend(1 + inserted.size())) return Value::fault();
     for (std::size_t k = 0; k < inserted.size(); ++k) {
-      if (k == results.size()) out.array_block().push(Value::string(context.heap, std::string_view()));
+      if (k + 1 == state.size()) out.array_block().push(Value::string(context.heap, std::string_view()));
       if (!inserted[k].is_string() && !inserted[k].is_null())
         return type_error(context, Value::string(context.heap, gap), inserted[k], "cannot be added");
       for (const Value& piece : {Value::view(gap), inserted[k]}) {
-        results[k] = add(context, std::move(results[k]), piece);
-        if (results[k].is_fault()) return Value::fault();
+        state[k + 1] = add(context, std::move(state[k + 1]), piece);
+        if (state[k + 1].is_fault()) return Value::fault();
       }
     }
   }
+  state[0] = Value::integer(static_cast<std::int64_t>(behind));
+  if (!last) return context.grown(std::move(out));
+  Value results = Value::array(context.heap, state.size());
   const std::string_view rest = text.substr(behind);
-  for (Value& r : results) {
-    r = add(context, std::move(r), Value::view(rest));
+  for (std::size_t k = 1; k < state.size(); ++k) {
+    Value r = add(context, std::move(state[k]), Value::view(rest));
     if (r.is_fault()) return r;
+    results.array_block().push(std::move(r));
   }
-  if (results.empty()) out.array_block().push(std::move(v[0]));
-  return context.grown(std::move(out));
+  if (state.size() == 1) results.array_block().push(std::move(v[1]));
+  return context.grown(std::move(results));
 }
 
 constexpr Native table[] = {
     {"test", 1, one<tests>},     {"test", 2, two<tests>},        {"_match", 1, one<matches>},
     {"_match", 2, two<matches>}, {"_capture", 1, one<captures>}, {"_capture", 2, two<captures>},
-    {"_scan", 2, scan},          {"_split", 2, split2},          {"_edits", 2, edits},
-    {"_fill_in", 2, fill_in},
+    {"_scan", 2, scan},          {"_split", 2, split2},          {"_edits", 3, edits},
+    {"_fill_in", 3, fill_in},
 };
 
 }  // namespace

@@ -50,6 +50,7 @@ ExprPtr Grammar::expression(int least) {
     next();
     ExprPtr right = expression(o->strength + 1);
     if (!right) return nullptr;
+    if (is_slip(*o, *left, *right)) return nullptr;
     left = join(*o, offset, std::move(left), std::move(right));
     nonassoc = o->side == Infix::Side::none ? o->strength : 0;
   }

@@ -74,8 +74,13 @@ constexpr Definition table[] = {
     {"splits", 2, "def splits($re; flags): _split($re; flags)[];"},
     {"sub", 2, "def sub($re; f): sub($re; f; \"\");"},
     {"sub", 3,
-     "def sub($re; f; $flags): _edits($re; $flags) as $edits | [$edits[] | [.[2] | f]] as $new"
-     " | _fill_in($edits; $new)[];"},
+     "def sub($re; f; $flags): . as $text | _edits($re; $flags; 0) as $edits"
+     " | if $edits[0] then reduce ($edits, _edit_lists($re; $flags; $edits[0])) as $edits"
+     " (0; _fill_in($text; $edits; [$edits[1][] | [.[2] | f]]))"
+     " else _fill_in($text; $edits; [$edits[1][] | [.[2] | f]]) end | .[];"},
+    {"_edit_lists", 3,
+     "def _edit_lists($re; $flags; $from): _edits($re; $flags; $from) as $edits | $edits,"
+     " if $edits[0] then _edit_lists($re; $flags; $edits[0]) else empty end;"},
     {"gsub", 2, "def gsub($re; f): sub($re; f; \"g\");"},
     {"gsub", 3, "def gsub($re; f; $flags): sub($re; f; $flags + \"g\");"},
     {"walk", 1,

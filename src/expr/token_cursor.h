@@ -11,6 +11,7 @@
 
 #include "core/quote.h"
 #include "expr/ast.h"
+#include "expr/mistakes.h"
 #include "expr/syntax_error.h"
 #include "expr/token.h"
 
@@ -53,7 +54,8 @@ class TokenCursor {
                                                   : fmt::format("unexpected token \"{}\"",
                                                                 quote(source_.substr(t.offset, t.length)));
     if (!expected.empty()) text += fmt::format(", expected {}", expected);
-    std::string hint;
+    std::string hint = mistake(tokens_, at_);
+    if (!hint.empty()) return fail(t, std::move(text), std::move(hint));
     if (t.is("=") && ahead().is("=")) hint = "equality is ==";
     if (t.is_name("in")) hint = "one of several: . as $x | any((1, 2); . == $x)";
     if (t.is("}") && depth_object_ > 0 && at_ > 0 && tokens_[at_ - 1].is(","))

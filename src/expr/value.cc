@@ -119,7 +119,24 @@ std::string_view Value::text(std::string& scratch) const {
   }
 }
 
+Value::Tag Value::singleton() const {
+  if (tag_ == Tag::null || tag_ == Tag::false_ || tag_ == Tag::true_) return tag_;
+  if (tag_ != Tag::node) return Tag::none;
+  switch (u_.slots->bytes[u_.slots->at[extra_]]) {
+    case 'n':
+      return Tag::null;
+    case 'f':
+      return Tag::false_;
+    case 't':
+      return Tag::true_;
+    default:
+      return Tag::none;
+  }
+}
+
 bool Value::same_as(const Value& other) const {
+  const Tag only = singleton();
+  if (only != Tag::none) return only == other.singleton();
   if (tag_ != other.tag_) return false;
   switch (tag_) {
     case Tag::integer:

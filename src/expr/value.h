@@ -160,7 +160,8 @@ class Value {
   std::string_view raw_view() const { return {u_.chars, extra_}; }
   std::uint32_t closure_entry() const { return static_cast<std::uint32_t>(u_.i); }
   std::uint32_t closure_frame() const { return extra_; }
-  /// The very same thing, not merely an equal one (jq's rule for paths).
+  /// The very same thing, not merely an equal one (jq's rule for paths). There is one null, one true and one
+  /// false, wherever they stand.
   bool same_as(const Value& other) const;
 
  private:
@@ -173,6 +174,7 @@ class Value {
     if (is_built() && --u_.block->refs == 0) u_.block->heap->bury(u_.block);
   }
   bool node_truthy() const;
+  Tag singleton() const;  // null, true or false also of a Node, else none
   json::Kind built_kind() const {
     using K = json::Kind;
     static constexpr K kinds[] = {K::null,   K::boolean, K::boolean, K::number, K::number,

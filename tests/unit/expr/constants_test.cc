@@ -25,6 +25,13 @@ std::string run(const std::string& source, std::uint64_t steps, const char* inpu
   return out;
 }
 
+// Twenty times the same, each within the limit, all not.
+std::string often(const std::string& source) {
+  std::string all = "(" + source + ")";
+  for (int i = 1; i < 20; ++i) all.append(",(").append(source).append(")");
+  return all;
+}
+
 TEST(ConstantFolding, WhatIsConstantCostsNoFuel) {
   for (const char* source :
        {"[range(1000)] | length", "[range(1000)] | map(. * 2) | add", "\"\\([range(1000)] | length)\"",
@@ -32,9 +39,15 @@ TEST(ConstantFolding, WhatIsConstantCostsNoFuel) {
         "[[range(1000)][] | . + 1] | max", ". == ([range(1000)] | length)", "[limit(3; range(1000))]",
         "first(range(1000)), last(range(1000))", "any(range(1000); . == 999)",
         "try ([range(1000)] | add) catch 0", "null // ([range(1000)] | length)"})
-    EXPECT_NE(run(source, 10)[0], '!') << source << ": " << run(source, 10);
+    EXPECT_NE(run(often(source), 10'000)[0], '!') << source << ": " << run(often(source), 10'000);
   // The same that looks at the record does.
-  EXPECT_EQ(run("[range(1000 + length)] | length", 10)[0], '!');
+  EXPECT_EQ(run(often("[range(1000 + length)] | length"), 10'000)[0], '!');
+}
+
+TEST(ConstantFolding, WhatPassesTheLimitOfStepsFailsAsEver) {
+  EXPECT_EQ(run("[range(1000)] | length", 10), "! takes more than 10 steps (--max-steps)");
+  EXPECT_EQ(run("{a: [range(1000)] | length}", 10), "! takes more than 10 steps (--max-steps)");
+  EXPECT_EQ(run("[range(3)] | length", 10), "3");
 }
 
 TEST(ConstantFolding, AnErrorComesWhenItDid) {

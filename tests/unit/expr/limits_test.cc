@@ -190,6 +190,22 @@ TEST(Limits, NativesThatLoop) {
   EXPECT_EQ(run(R"([range(2000) | tostring | . as $re | "1234" | select(test($re))] | length)"), "10");
 }
 
+TEST(Limits, ReplacingTakesLittleMoreThanTheText) {
+  Settings s;
+  s.max_value = 8 << 20;
+  for (const bool direct : {true, false}) {
+    s.direct = direct;
+    EXPECT_EQ(run(R"("a" * 900000 | gsub("a"; "b") | length, .[899990:])", "null", s),
+              R"(900000 "bbbbbbbbbb")");
+    EXPECT_EQ(run(R"x("ab" * 5000 | gsub("(?<x>b)"; .x * 2) == "abb" * 5000)x", "null", s), "true");
+    EXPECT_EQ(run(R"("é" * 5000 | gsub(""; "-") == "-é" * 5000 + "-")", "null", s), "true");
+    EXPECT_EQ(run(R"([("a" * 5000 | gsub("a"; "b", "c"))] == ["b" * 5000, "c" * 5000])", "null", s), "true");
+    EXPECT_EQ(run(R"("a" * 2048 | gsub("a"; "b") == "b" * 2048)", "null", s), "true");
+    EXPECT_EQ(run(R"("a" * 5000 | gsub("a"; empty) == "a" * 5000)", "null", s), "true");
+    EXPECT_EQ(run(R"("a" * 3000 | sub("a"; "b") == "b" + "a" * 2999)", "null", s), "true");
+  }
+}
+
 TEST(Limits, OutputsAreCharged) {
   EXPECT_EQ(run("range(1000000)|empty", "null", small()), too_many_steps);
   Settings memory = small();
