@@ -75,7 +75,7 @@ function __sz_options
                 --max-steps 'steps that one expression may take on one record' \
                 --drain-timeout 'how long a signal lets unfinished work go on' \
                 --stats 'print the statistics on stderr at the end' \
-                --stats-file 'write the statistics to FILE for Prometheus at the end' \
+                --stats-file 'write the statistics to FILE for Prometheus, each 10 s and at the end' \
                 --events 'append what happens to the pipeline itself to FILE; - is stderr' \
                 --trace 'write how sampled records went through the stages to FILE, for Perfetto' \
                 --trace-sample 'with --trace: this share of the records' \
@@ -369,7 +369,7 @@ function __sz_options
                 --max-steps 'steps that one expression may take on one record' \
                 --drain-timeout 'how long a signal lets unfinished work go on' \
                 --stats 'print the statistics on stderr at the end' \
-                --stats-file 'write the statistics to FILE for Prometheus at the end' \
+                --stats-file 'write the statistics to FILE for Prometheus, each 10 s and at the end' \
                 --events 'append what happens to the pipeline itself to FILE; - is stderr' \
                 --trace 'write how sampled records went through the stages to FILE, for Perfetto' \
                 --trace-sample 'with --trace: this share of the records' \
