@@ -109,8 +109,7 @@ constexpr std::string_view watch =
 
   --stats        the account of lines and of each stage on stderr, at the end; --stats=json as one line
   SIGUSR1        the same now, and the run goes on
-  --stats-file   the same for Prometheus, in FILE, each 10 s, at SIGUSR1 and at the end; node_exporter's
-                 textfile collector reads it
+  --stats-file   the same for Prometheus, in FILE, each 10 s too; node_exporter's textfile collector reads it
   --progress     one line on stderr: records, bytes, rates, the share of the files, failed records
   --events       what happens to the pipeline itself, a JSON line each (sz help events)
   --trace        how single records went through the stages and commands
