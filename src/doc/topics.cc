@@ -122,7 +122,7 @@ The line of --progress is drawn from 1 s after the start on, over itself, and er
 
 --color colours what sz says about itself: the sz: of a message, the place in a wrong command line, the headings of help. Never records. With auto it does so on a terminal, unless NO_COLOR is set or TERM is unset or dumb.
 
-What is not asked for costs nothing; all of it together costs a few percent at most.)~";
+What is not asked for costs nothing; all of it together took 6 % more processor time on the cheapest pipelines, less on others.)~";
 
 constexpr std::string_view commands =
     R"~(filter, map and tap can have a command decide, change or hear of each record, instead of an expression or a file.
