@@ -227,19 +227,32 @@ _sz_value() {
 
 _sz_words() {
   case $1 in
-    run) words='file' ;;
-    explain) words='file' ;;
-    demo) words='-' ;;
-    replay) words='file' ;;
-    dlq) words='stats' ;;
-    completion) words='bash zsh fish' ;;
-    help) words='filter map flatten sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write merge retry breaker catch run explain demo replay dlq completion help pipeline expressions aggregates json time failures events watch commands output status' ;;
+    'window') words='count session sliding tumbling' ;;
+    'window more') words='count distinct sum avg min max stddev var median p50 p90 p95 p99 first last list mode top ewma delta rate then --' ;;
+    'aggregate') words='count distinct sum avg min max stddev var median p50 p90 p95 p99 first last list mode top ewma delta rate' ;;
+    'aggregate more') words='count distinct sum avg min max stddev var median p50 p90 p95 p99 first last list mode top ewma delta rate then --' ;;
+    'switch ]') words='then else --' ;;
+    'run') words='file' ;;
+    'run more') words='file' ;;
+    'explain') words='file' ;;
+    'explain more') words='file' ;;
+    'demo') words='-' ;;
+    'demo more') words='-' ;;
+    'replay') words='file' ;;
+    'replay more') words='file' ;;
+    'dlq') words='stats' ;;
+    'dlq more') words='stats' ;;
+    'completion') words='bash zsh fish' ;;
+    'completion more') words='bash zsh fish' ;;
+    'help') words='filter map flatten sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write merge retry breaker catch run explain demo replay dlq completion help pipeline expressions aggregates json time failures events watch commands output status' ;;
+    'help more') words='filter map flatten sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write merge retry breaker catch run explain demo replay dlq completion help pipeline expressions aggregates json time failures events watch commands output status' ;;
     *) words='then --' ;;
   esac
 }
 
 _sz() {
-  local cur=${COMP_WORDS[COMP_CWORD]} owner=sz want=stage value='' word i options words
+  local cur=${COMP_WORDS[COMP_CWORD]} owner=sz want=stage value='' place='' word i options words
+  local -a around=()
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
@@ -253,11 +266,16 @@ _sz() {
     fi
     case $word in
       --) want='file'; break ;;
-      then | + | '[') owner='' want=stage ;;
-      ']') owner='' want=joint ;;
+      then | +) owner='' want=stage place='' ;;
+      '[') around+=("$owner") owner='' want=stage place='' ;;
+      ']')
+        owner=${around[*]: -1} want=joint place=' ]'
+        [[ ${#around[@]} -eq 0 ]] || unset "around[${#around[@]}-1]"
+        ;;
       -[[:alpha:]]* | --[[:alpha:]]*) _sz_value "$owner" "$word" ;;
       *)
         [[ $owner == dlq && $word == stats ]] && want='file'
+        [[ $want != words || $owner == sz ]] || place=' more'
         [[ $want == stage ]] || continue
         case " $_sz_prefixes " in *" $word "*) owner=$word; continue ;; esac
         case " $_sz_stages " in *" $word "*) owner=$word want=words; continue ;; esac
@@ -273,7 +291,7 @@ _sz() {
     words=$value
   elif [[ $want == file ]]; then
     words='file'
-  elif [[ $cur == -* ]]; then
+  elif [[ $cur == -* && $want != joint ]]; then
     _sz_options "$owner"
     words=$options
   elif [[ $want == stage ]]; then
@@ -281,7 +299,7 @@ _sz() {
     [[ $owner == sz && $COMP_CWORD -eq 1 ]] && words+=" $_sz_commands"
     [[ $owner == sz && $COMP_CWORD -gt 1 ]] && words+=' run'
   else
-    _sz_words "$owner"
+    _sz_words "$owner$place"
   fi
   case $words in
     -) ;;

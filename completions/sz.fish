@@ -75,7 +75,7 @@ function __sz_options
                 --max-steps 'steps that one expression may take on one record' \
                 --drain-timeout 'how long a signal lets unfinished work go on' \
                 --stats 'print the statistics on stderr at the end' \
-                --stats-file 'write the statistics to FILE for Prometheus at the end' \
+                --stats-file 'write the statistics to FILE for Prometheus, each 10 s and at the end' \
                 --events 'append what happens to the pipeline itself to FILE; - is stderr' \
                 --trace 'write how sampled records went through the stages to FILE, for Perfetto' \
                 --trace-sample 'with --trace: this share of the records' \
@@ -369,7 +369,7 @@ function __sz_options
                 --max-steps 'steps that one expression may take on one record' \
                 --drain-timeout 'how long a signal lets unfinished work go on' \
                 --stats 'print the statistics on stderr at the end' \
-                --stats-file 'write the statistics to FILE for Prometheus at the end' \
+                --stats-file 'write the statistics to FILE for Prometheus, each 10 s and at the end' \
                 --events 'append what happens to the pipeline itself to FILE; - is stderr' \
                 --trace 'write how sampled records went through the stages to FILE, for Perfetto' \
                 --trace-sample 'with --trace: this share of the records' \
@@ -773,19 +773,43 @@ end
 
 function __sz_words
     switch $argv[1]
-        case run
+        case 'window'
+            printf '%s\n' count session sliding tumbling
+        case 'window more'
+            printf '%s\n' count distinct sum avg min max stddev var median p50 p90 p95 p99 first last list mode top ewma delta rate then --
+        case 'aggregate'
+            printf '%s\n' count distinct sum avg min max stddev var median p50 p90 p95 p99 first last list mode top ewma delta rate
+        case 'aggregate more'
+            printf '%s\n' count distinct sum avg min max stddev var median p50 p90 p95 p99 first last list mode top ewma delta rate then --
+        case 'switch ]'
+            printf '%s\n' then else --
+        case 'run'
             printf '%s\n' file
-        case explain
+        case 'run more'
             printf '%s\n' file
-        case demo
+        case 'explain'
+            printf '%s\n' file
+        case 'explain more'
+            printf '%s\n' file
+        case 'demo'
             printf '%s\n' -
-        case replay
+        case 'demo more'
+            printf '%s\n' -
+        case 'replay'
             printf '%s\n' file
-        case dlq
+        case 'replay more'
+            printf '%s\n' file
+        case 'dlq'
             printf '%s\n' stats
-        case completion
+        case 'dlq more'
+            printf '%s\n' stats
+        case 'completion'
             printf '%s\n' bash zsh fish
-        case help
+        case 'completion more'
+            printf '%s\n' bash zsh fish
+        case 'help'
+            printf '%s\n' filter map flatten sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write merge retry breaker catch run explain demo replay dlq completion help pipeline expressions aggregates json time failures events watch commands output status
+        case 'help more'
             printf '%s\n' filter map flatten sample take skip dedupe throttle debounce buffer monitor batch chunk window aggregate switch split fanout partition tap write merge retry breaker catch run explain demo replay dlq completion help pipeline expressions aggregates json time failures events watch commands output status
         case '*'
             printf '%s\n' then --
@@ -796,6 +820,8 @@ function __sz_complete
     set -l owner sz
     set -l want stage
     set -l value
+    set -l place ''
+    set -l around
     set -l tokens (commandline -opc)
     set -l cur (commandline -ct)
     for word in $tokens[2..-1]
@@ -807,12 +833,23 @@ function __sz_complete
             case --
                 set want file
                 break
-            case then + '['
+            case then +
                 set owner ''
                 set want stage
+                set place ''
+            case '['
+                set -a around "$owner"
+                set owner ''
+                set want stage
+                set place ''
             case ']'
                 set owner ''
+                if set -q around[1]
+                    set owner $around[-1]
+                    set -e around[-1]
+                end
                 set want joint
+                set place ' ]'
             case '--*=*'
             case '--*' '-*'
                 string match -qr '^--?[A-Za-z]' -- $word; or continue
@@ -820,6 +857,7 @@ function __sz_complete
                 string match -q '=*' -- "$value"; and set value
             case '*'
                 test "$owner $word" = 'dlq stats'; and set want file
+                test $want = words; and set place ' more'
                 test $want = stage; or continue
                 if contains -- $word $__sz_prefixes
                     set owner $word
@@ -844,7 +882,7 @@ function __sz_complete
         set plain (string split ' ' -- $value)
     else if test $want = file
         set plain file
-    else if string match -q -- '-*' $cur
+    else if test $want != joint; and string match -q -- '-*' $cur
         __sz_options "$owner"
         return
     else if test $want = stage
@@ -853,7 +891,7 @@ function __sz_complete
         test "$owner" = sz; and test (count $tokens) -gt 1; and __sz_describe_commands | string match 'run*'
         return
     else
-        set plain (__sz_words "$owner")
+        set plain (__sz_words "$owner$place")
     end
     switch "$plain"
         case -

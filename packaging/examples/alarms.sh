@@ -1,6 +1,6 @@
 #!/bin/sh
-# alarms.sh COMMAND: for each burst of errors in the journal, one record to COMMAND on its standard input: the first at
-# once, how many more there were when the unit has been quiet for a minute. alarms.service runs it.
+# alarms.sh COMMAND: for each burst of errors of a unit in the journal, a record to COMMAND on its standard input at once,
+# and one more, with how many followed, when the unit has been quiet for a minute. alarms.service runs it.
 #
 #   {"unit":"cart.service","text":"timeout","errors":1}
 #

@@ -24,6 +24,12 @@ CompletedOption completed(const OptionDeclaration& option) {
   return made;
 }
 
+/// As many of sz help aggregates as can be named one by one.
+constexpr std::string_view functions =
+    "count distinct sum avg min max stddev var median p50 p90 p95 p99 first last list mode top ewma delta "
+    "rate";
+constexpr std::string_view window_kinds = "count session sliding tumbling";
+
 /// The plain words that a command takes.
 std::string words_of(const Declaration& command, plan::Declarations stages) {
   if (command.name == "completion") return "bash zsh fish";
@@ -45,6 +51,10 @@ CompletedOwner owner_of(const Declaration& declaration, CompletedOwner::Kind kin
                        .options = {},
                        .words = {},
                        .kind = kind};
+  if (declaration.name == "window") owner.words = window_kinds;
+  if (declaration.name == "aggregate") owner.words = functions;
+  if (!owner.words.empty()) owner.more = fmt::format("{} then --", functions);
+  owner.joins_else = plan::has_conditions(declaration);
   if (kind != CompletedOwner::Kind::command)
     for (const std::string_view alias : declaration.aliases) owner.names.emplace_back(alias);
   for (const OptionDeclaration& option : declaration.options) owner.options.push_back(completed(option));
@@ -99,12 +109,23 @@ std::string sh_value_function(const std::vector<CompletedOwner>& owners) {
   return all + "    *) value='' ;;\n  esac\n}\n";
 }
 
+std::vector<std::pair<std::string, std::string>> plain_words(const std::vector<CompletedOwner>& owners) {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const CompletedOwner& owner : owners)
+    for (const std::string& name : owner.names) {
+      if (!owner.words.empty()) all.emplace_back(name, owner.words);
+      if (!owner.words.empty())
+        all.emplace_back(name + " more", owner.more.empty() ? owner.words : owner.more);
+      if (owner.joins_else) all.emplace_back(name + " ]", "then else --");
+    }
+  return all;
+}
+
 std::string sh_words_function(const std::vector<CompletedOwner>& owners, std::string_view open,
                               std::string_view close) {
   std::string all = "\n_sz_words() {\n  case $1 in\n";
-  for (const CompletedOwner& owner : owners)
-    if (!owner.words.empty())
-      all += fmt::format("    {}) {}{}{} ;;\n", fmt::join(owner.names, " | "), open, owner.words, close);
+  for (const auto& [place, words] : plain_words(owners))
+    all += fmt::format("    '{}') {}{}{} ;;\n", place, open, words, close);
   return all + fmt::format("    *) {}then --{} ;;\n  esac\n}}\n", open, close);
 }
 

@@ -9,7 +9,8 @@ namespace {
 // bash splits a word at `=`, so `--keep=last` comes as three words.
 constexpr std::string_view body = R"~(
 _sz() {
-  local cur=${COMP_WORDS[COMP_CWORD]} owner=sz want=stage value='' word i options words
+  local cur=${COMP_WORDS[COMP_CWORD]} owner=sz want=stage value='' place='' word i options words
+  local -a around=()
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
@@ -23,11 +24,16 @@ _sz() {
     fi
     case $word in
       --) want='file'; break ;;
-      then | + | '[') owner='' want=stage ;;
-      ']') owner='' want=joint ;;
+      then | +) owner='' want=stage place='' ;;
+      '[') around+=("$owner") owner='' want=stage place='' ;;
+      ']')
+        owner=${around[*]: -1} want=joint place=' ]'
+        [[ ${#around[@]} -eq 0 ]] || unset "around[${#around[@]}-1]"
+        ;;
       -[[:alpha:]]* | --[[:alpha:]]*) _sz_value "$owner" "$word" ;;
       *)
         [[ $owner == dlq && $word == stats ]] && want='file'
+        [[ $want != words || $owner == sz ]] || place=' more'
         [[ $want == stage ]] || continue
         case " $_sz_prefixes " in *" $word "*) owner=$word; continue ;; esac
         case " $_sz_stages " in *" $word "*) owner=$word want=words; continue ;; esac
@@ -43,7 +49,7 @@ _sz() {
     words=$value
   elif [[ $want == file ]]; then
     words='file'
-  elif [[ $cur == -* ]]; then
+  elif [[ $cur == -* && $want != joint ]]; then
     _sz_options "$owner"
     words=$options
   elif [[ $want == stage ]]; then
@@ -51,7 +57,7 @@ _sz() {
     [[ $owner == sz && $COMP_CWORD -eq 1 ]] && words+=" $_sz_commands"
     [[ $owner == sz && $COMP_CWORD -gt 1 ]] && words+=' run'
   else
-    _sz_words "$owner"
+    _sz_words "$owner$place"
   fi
   case $words in
     -) ;;

@@ -11,6 +11,8 @@ function __sz_complete
     set -l owner sz
     set -l want stage
     set -l value
+    set -l place ''
+    set -l around
     set -l tokens (commandline -opc)
     set -l cur (commandline -ct)
     for word in $tokens[2..-1]
@@ -22,12 +24,23 @@ function __sz_complete
             case --
                 set want file
                 break
-            case then + '['
+            case then +
                 set owner ''
                 set want stage
+                set place ''
+            case '['
+                set -a around "$owner"
+                set owner ''
+                set want stage
+                set place ''
             case ']'
                 set owner ''
+                if set -q around[1]
+                    set owner $around[-1]
+                    set -e around[-1]
+                end
                 set want joint
+                set place ' ]'
             case '--*=*'
             case '--*' '-*'
                 string match -qr '^--?[A-Za-z]' -- $word; or continue
@@ -35,6 +48,7 @@ function __sz_complete
                 string match -q '=*' -- "$value"; and set value
             case '*'
                 test "$owner $word" = 'dlq stats'; and set want file
+                test $want = words; and set place ' more'
                 test $want = stage; or continue
                 if contains -- $word $__sz_prefixes
                     set owner $word
@@ -59,7 +73,7 @@ function __sz_complete
         set plain (string split ' ' -- $value)
     else if test $want = file
         set plain file
-    else if string match -q -- '-*' $cur
+    else if test $want != joint; and string match -q -- '-*' $cur
         __sz_options "$owner"
         return
     else if test $want = stage
@@ -68,7 +82,7 @@ function __sz_complete
         test "$owner" = sz; and test (count $tokens) -gt 1; and __sz_describe_commands | string match 'run*'
         return
     else
-        set plain (__sz_words "$owner")
+        set plain (__sz_words "$owner$place")
     end
     switch "$plain"
         case -
@@ -133,10 +147,8 @@ std::string fish_completion(const std::vector<CompletedOwner>& owners) {
       all += fmt::format("        case{}\n            echo '{}'\n", patterns, option.value);
     }
   all += "    end\nend\n\nfunction __sz_words\n    switch $argv[1]\n";
-  for (const CompletedOwner& owner : owners)
-    if (!owner.words.empty())
-      all += fmt::format("        case {}\n            printf '%s\\n' {}\n", fmt::join(owner.names, " "),
-                         owner.words);
+  for (const auto& [place, words] : plain_words(owners))
+    all += fmt::format("        case '{}'\n            printf '%s\\n' {}\n", place, words);
   all += "        case '*'\n            printf '%s\\n' then --\n    end\nend\n";
   all += body;
   return all;

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "plan/registry.h"
@@ -21,7 +22,9 @@ struct CompletedOwner {
   std::vector<std::string> names;  ///< with the aliases
   std::string summary;
   std::vector<CompletedOption> options;
-  std::string words;  ///< its plain words: empty, `file` or a list
+  std::string words;        ///< its plain words: empty, `file` or a list
+  std::string more = {};    ///< those behind the first, as a list; empty if they are like the first
+  bool joins_else = false;  ///< may else stand behind its bracket?
   enum class Kind { sz, stage, prefix, command } kind = Kind::stage;
 };
 
@@ -35,7 +38,11 @@ std::string names_of(const std::vector<CompletedOwner>& owners, CompletedOwner::
 /// option.
 std::string sh_value_function(const std::vector<CompletedOwner>& owners);
 
-/// For bash and zsh: the function `_sz_words OWNER`, an assignment of its plain words between `open` and
+/// By what `_sz_words` is asked: `OWNER` for its first plain word, `OWNER more` for the others, `OWNER ]`
+/// behind its bracket; each with the words to offer.
+std::vector<std::pair<std::string, std::string>> plain_words(const std::vector<CompletedOwner>& owners);
+
+/// For bash and zsh: the function `_sz_words PLACE`, an assignment of the words there between `open` and
 /// `close`.
 std::string sh_words_function(const std::vector<CompletedOwner>& owners, std::string_view open,
                               std::string_view close);

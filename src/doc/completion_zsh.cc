@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::string_view body = R"~(
 _sz() {
-  local owner=sz want=stage value='' word cur=${words[CURRENT]}
-  local -a options plain described
+  local owner=sz want=stage value='' place='' word cur=${words[CURRENT]}
+  local -a options plain described around
   for word in "${(@)words[2,CURRENT-1]}"; do
     if [[ -n $value ]]; then
       value=''
@@ -17,8 +17,12 @@ _sz() {
     fi
     case $word in
       --) want=file; break ;;
-      then | + | '[') owner='' want=stage ;;
-      ']') owner='' want=joint ;;
+      then | +) owner='' want=stage place='' ;;
+      '[') around+=("$owner") owner='' want=stage place='' ;;
+      ']')
+        owner=${around[-1]-} want=joint place=' ]'
+        (( $#around )) && around[-1]=()
+        ;;
       --*=*) ;;
       -[[:alpha:]]* | --[[:alpha:]]*)
         _sz_value "$owner" "$word"
@@ -26,6 +30,7 @@ _sz() {
         ;;
       *)
         [[ $owner == dlq && $word == stats ]] && want=file
+        [[ $want != words || $owner == sz ]] || place=' more'
         [[ $want == stage ]] || continue
         if (( ${_sz_prefixes[(Ie)$word]} )); then
           owner=$word
@@ -46,7 +51,7 @@ _sz() {
     plain=(${=value})
   elif [[ $want == file ]]; then
     plain=(file)
-  elif [[ $cur == -* ]]; then
+  elif [[ $cur == -* && $want != joint ]]; then
     _sz_options "$owner"
     _describe -o option options
     return
@@ -57,7 +62,7 @@ _sz() {
     _describe stage described
     return
   else
-    _sz_words "$owner"
+    _sz_words "$owner$place"
   fi
   case "$plain" in
     -) ;;

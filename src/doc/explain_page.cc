@@ -49,9 +49,10 @@ std::string explain_page(const plan::Explained& plan, std::size_t width) {
   if (plan.varies.empty())
     return all + "\n" + wrap("The same input, options and seed give the same bytes.", 0, width);
   all += "\nTwo runs may differ by:\n";
-  std::vector<Entry> reasons;
-  for (const std::string& reason : plan.varies) reasons.push_back({"-", quote(reason, reason.size() * 8)});
-  return all + list(reasons, 2, width);
+  constexpr std::string_view mark = "  - ";
+  for (const std::string& reason : plan.varies)
+    all.append(mark).append(wrap(quote(reason, reason.size() * 8), mark.size(), width), mark.size());
+  return all;
 }
 
 }  // namespace sz::doc

@@ -109,7 +109,7 @@ constexpr std::string_view watch =
 
   --stats        the account of lines and of each stage on stderr, at the end; --stats=json as one line
   SIGUSR1        the same now, and the run goes on
-  --stats-file   the same for Prometheus, in FILE at the end; node_exporter's textfile collector reads it
+  --stats-file   the same for Prometheus, in FILE, each 10 s too; node_exporter's textfile collector reads it
   --progress     one line on stderr: records, bytes, rates, the share of the files, failed records
   --events       what happens to the pipeline itself, a JSON line each (sz help events)
   --trace        how single records went through the stages and commands
@@ -122,7 +122,7 @@ The line of --progress is drawn from 1 s after the start on, over itself, and er
 
 --color colours what sz says about itself: the sz: of a message, the place in a wrong command line, the headings of help. Never records. With auto it does so on a terminal, unless NO_COLOR is set or TERM is unset or dumb.
 
-What is not asked for costs nothing; all of it together costs a few percent at most.)~";
+What is not asked for costs nothing; all of it together took 6 % more processor time on the cheapest pipelines, less on others.)~";
 
 constexpr std::string_view commands =
     R"~(filter, map and tap can have a command decide, change or hear of each record, instead of an expression or a file.

@@ -69,8 +69,7 @@ std::vector<std::string_view> function_names() {
 }
 
 const Refusal* find_refusal(std::string_view name) {
-  static constexpr std::string_view no_stream =
-      "sz hands in one record after the other, and only its end ends it";
+  static constexpr std::string_view no_stream = "to join records use batch, window or aggregate";
   static constexpr std::string_view no_module =
       "an expression is whole by itself: def f: ...; may stand in it";
   static constexpr std::string_view no_exit =

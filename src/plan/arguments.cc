@@ -5,6 +5,7 @@
 #include "core/quote.h"
 #include "plan/expression_file.h"
 #include "plan/positional.h"
+#include "plan/registry.h"
 #include "plan/value.h"
 
 namespace sz::plan {
@@ -63,13 +64,23 @@ std::string missing_value_hint(const OptionDeclaration& option, std::string_view
   return value.empty() ? std::string() : fmt::format("for example {} {}", name, value);
 }
 
+/// Two keys are one that is an array.
+std::string both_hint(const Arguments& given, const Taken& second) {
+  if (second.option->name != "--by" || !second.has_value) return {};
+  return fmt::format("both: --by '[{}, {}]'", quote(given.text("--by").value_or(""), 40),
+                     quote(second.value, 40));
+}
+
 /// `take first 5`: a word behind `wrong` is what it should be.
-std::string later_value_hint(const PositionalDeclaration& positional, std::string_view owner,
+std::string later_value_hint(const PositionalDeclaration& positional, const Declaration& owner,
                              const Taken& wrong, std::span<const Taken> plain) {
+  const OptionDeclaration* const option = find_option("--" + wrong.value, owner.options);
   for (const Taken& taken : plain)
     if (taken.option == nullptr && taken.value_word > wrong.value_word &&
         read_value(positional.type, {}, taken.value))
-      return fmt::format("did you mean \"{} {}\"?", owner, quote(taken.value, 40));
+      return fmt::format("did you mean \"{} {}{}\"?", owner.name,
+                         option == nullptr ? std::string() : fmt::format("{} ", option->name),
+                         quote(taken.value, 40));
   return {};
 }
 
@@ -79,7 +90,7 @@ std::expected<void, PlanError> set_option(Arguments& into, const Taken& taken, W
   const OptionDeclaration& option = *taken.option;
   const std::string name = typed_name(taken, words);
   if (into.given(option.name) && !option.repeats)
-    return std::unexpected(at_name(taken, fmt::format("{} is given twice", name)));
+    return std::unexpected(at_name(taken, fmt::format("{} is given twice", name), both_hint(into, taken)));
   if (option.type == ValueType::flag) {
     if (taken.has_value)
       return std::unexpected(
@@ -159,7 +170,7 @@ std::expected<const Taken*, PlanError> set_positionals(Arguments& into, const De
     }
     if (place == nullptr) return &taken;
     if (auto set = set_positional(into, *place, taken, owner.name); !set) {
-      if (set.error().hint.empty()) set.error().hint = later_value_hint(*place, owner.name, taken, plain);
+      if (set.error().hint.empty()) set.error().hint = later_value_hint(*place, owner, taken, plain);
       return std::unexpected(std::move(set.error()));
     }
   }

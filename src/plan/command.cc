@@ -15,6 +15,7 @@
 #include "plan/option_parser.h"
 #include "plan/positional.h"
 #include "plan/run_words.h"
+#include "plan/synonyms.h"
 #include "plan/topics.h"
 
 namespace sz::plan {
@@ -67,7 +68,11 @@ Parsed help_on(const Arguments& arguments, Words words, std::size_t named, Decla
   if (std::ranges::find(names, name) != names.end())
     return ShowHelp{.subject = std::string(name), .whole = true};
   const auto place = std::ranges::find(words.subspan(named + 1), *subject) - words.begin();
-  std::string hint = did_you_mean(*subject, names);
+  std::string hint;
+  if (*subject == "options") hint = "sz --help lists the options of sz, sz help STAGE those of a stage";
+  if (const std::string_view page = page_for(*subject); !page.empty())
+    hint = fmt::format("sz help {} has it", page);
+  if (hint.empty()) hint = did_you_mean(*subject, names);
   if (hint.empty()) hint = "sz help lists the stages and topics";
   return std::unexpected(at(static_cast<std::size_t>(place),
                             fmt::format("no help on \"{}\"", quote(*subject, 60)), std::move(hint)));

@@ -227,6 +227,13 @@ class Parser {
                     .word = taken->value_word,
                     .offset = taken->offset,
                     .length = taken->value.size()});
+    if (plain.front().option == &from_file_option()) {
+      std::string hint = file_hint(words_, taken->value_word);
+      if (hint.empty()) hint = "leave out one of them";
+      return std::unexpected(at(taken->value_word,
+                                fmt::format("{} already has its expression, behind -f", declaration.name),
+                                std::move(hint)));
+    }
     const std::size_t expression =
         takes_expression(declaration) && taken != &plain.front() ? plain.front().value_word : PlanError::none;
     PlanError error = unexpected_word(words_, taken->value_word, declaration, expression, known_);

@@ -123,12 +123,31 @@ std::string as_option(std::string_view text, const Declaration& stage) {
     }
   };
   if (!stage.positionals.empty()) return {};
+  for (const OptionDeclaration& option : stage.options)
+    if (option.type == ValueType::rate && parse_count(text))
+      return fmt::format("did you mean \"{} {}/s\"?", option.name, text);
   const auto found = std::ranges::find_if(stage.options, fits);
   if (found == stage.options.end()) return {};
   return fmt::format("did you mean \"{} {}\"?", found->name, quote(shell_word(text), shown));
 }
 
+/// `count by .service`, `group .service`: a grouping with its key behind it.
+std::string grouping_hint(Words words, std::size_t word) {
+  std::size_t behind = word + 1;
+  if (behind < words.size() && words[behind] == "by") ++behind;
+  if (behind >= words.size() || !words[behind].starts_with('.')) return {};
+  const std::string key = quote(shell_word(words[behind]), shown);
+  constexpr std::string_view counts[] = {"count", "wc"};
+  constexpr std::string_view groups[] = {"group", "group_by", "group-by", "groupby"};
+  if (std::ranges::find(counts, words[word]) != std::end(counts))
+    return fmt::format("did you mean \"aggregate n=count --by {}\"?", key);
+  if (std::ranges::find(groups, words[word]) != std::end(groups))
+    return fmt::format("batch --by {0} makes arrays; aggregate n=count --by {0} counts", key);
+  return {};
+}
+
 std::string stage_hint(std::string_view word, Declarations known) {
+  if (const std::string_view advice = no_stage_advice(word); !advice.empty()) return std::string(advice);
   if (word == "sort" || word == "sort_by")
     return "a stream has no end to sort at: sort what comes out, or each batch by map sort";
   if (word == "version") return "did you mean \"sz --version\"?";
@@ -262,6 +281,7 @@ PlanError unknown_stage(Words words, std::size_t word, Declarations known) {
     hint = fmt::format("leave out the quotes around it: sz {}", quote(text, shown));
   if (hint.empty() && begins_with_run(words[word]))
     hint = fmt::format("a pipeline in a file: sz run {}", quote(shell_word(text), shown));
+  if (hint.empty()) hint = grouping_hint(words, word);
   if (hint.empty()) hint = stage_hint(text, known);
   if (hint.empty() && !text.empty() &&
       (text[0] == '.' || text.find_first_of(" |()=") != std::string_view::npos) &&
@@ -303,8 +323,12 @@ PlanError unknown_option(Words words, const UnknownOption& option, const Declara
     if (takes_expression_file(stage)) names.push_back(from_file_option().name);
   }
   names.push_back(help_option().name);
+  if (const std::string_view meant = option_of_stage(stage.name, option.name);
+      error.hint.empty() && !meant.empty())
+    error.hint = fmt::format("did you mean \"{}\"?", meant);
   if (error.hint.empty()) error.hint = option_hint(option.name, stage.options);
-  if (error.hint.empty() && !word.starts_with("--") && option.word + 1 < words.size())
+  if (error.hint.empty() && (!word.starts_with("--") || option.name == "--every") &&
+      option.word + 1 < words.size())
     error.hint = as_option(words[option.word + 1], stage);
   if (error.hint.empty()) error.hint = needless(option.name);
   if (error.hint.empty() && word.starts_with("--")) error.hint = did_you_mean(option.name, names);

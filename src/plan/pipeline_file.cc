@@ -89,7 +89,7 @@ class PipelineFile::Splitter {
         }
         if (at_ == text_.size())
           return std::unexpected(file_.at(
-              fmt::format("this {} has no other", c == '"' ? "double quote" : "quote"), {}, open, open + 1));
+              fmt::format("this {} is never closed", c == '"' ? "double quote" : "quote"), {}, open, open + 1));
         ++at_;
       } else if (c == '\\') {
         if (skip_joint()) continue;

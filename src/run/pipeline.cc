@@ -87,7 +87,13 @@ class Pipeline::Impl {
     Runner runner({host, run, *source, chain_, sink, output, letters, failed, input, report.input_errors,
                    watchers.progress},
                   options_.drain_timeout, options_.idle_timeout);
-    report.ending = runner.run([&] { say(options_.stats == "json" ? account().json() : account().text()); });
+    Runner::Reports reports{.asked = [&] {
+      const Statistics now = account();
+      say(options_.stats == "json" ? now.json() : now.text());
+      if (watchers.statistics) watchers.statistics(now);
+    }};
+    if (watchers.statistics) reports.now_and_then = [&] { watchers.statistics(account()); };
+    report.ending = runner.run(reports);
     report.ending.stopped_by_failures |= failed.share_passed_at_end();
     report.statistics = account();
     report.failed = failed.count();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,6 +59,8 @@ struct Options {
 struct Watchers {
   Progress* progress = nullptr;  ///< --progress
   TraceFile* trace = nullptr;    ///< --trace
+  /// --stats-file: takes the statistics each 10 s and when a signal asks for them; not those of the end.
+  std::function<void(const Statistics&)> statistics = {};
 };
 
 /// A pipeline that is built, bound and ready to run on a host: the program without its process. Stages, the

@@ -15,6 +15,8 @@ Pool::Pool(const Parts& parts, std::vector<std::unique_ptr<Lane>> lanes, std::si
     : p_(parts), threads_(threads), before_(parts.clock) {
   for (auto& lane : lanes) slots_.emplace_back(std::move(lane));
   for (Slot& slot : slots_) free_.push_back(&slot);
+  const Chain& stages = slots_.front().lane->chain();
+  for (std::size_t i = 0; i < stages.stages().size(); ++i) counts_[stages.index(i)] = {};
 }
 
 Pool::~Pool() {

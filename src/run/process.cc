@@ -101,7 +101,9 @@ class Outside {
   DeadLetters& letters() { return *letters_; }
   Events* events() { return events_.get(); }
   Watchers watchers() {
-    return {.progress = progress_ ? &*progress_ : nullptr, .trace = trace_ ? &*trace_ : nullptr};
+    Watchers all{.progress = progress_ ? &*progress_ : nullptr, .trace = trace_ ? &*trace_ : nullptr};
+    if (stats_file_) all.statistics = [this](const Statistics& now) { rewrite_stats_file(now); };
+    return all;
   }
 
   /// Takes lines for stderr, waiting for its reader as long as the drain lets it. Faults are ignored, since
@@ -150,6 +152,13 @@ class Outside {
   }
 
  private:
+  /// A disk that is full for a while is no reason to end the run: it is said once, and the next time may
+  /// succeed. Whether the run is faulty is decided at its end.
+  void rewrite_stats_file(const Statistics& now) {
+    const auto error = stats_file_->replace(now.prometheus());
+    if (error && !stats_file_failing_) complain(error->message);
+    stats_file_failing_ = error.has_value();
+  }
   /// Takes the lines that stand for dead letters: close() tells if stderr could not take them.
   StderrSink report_failures() {
     return [this](std::string_view line) {
@@ -170,6 +179,7 @@ class Outside {
   std::unique_ptr<DeadLetters> letters_;
   std::unique_ptr<Events> events_;  // empty without --events
   std::optional<StatsFile> stats_file_;
+  bool stats_file_failing_ = false;
   std::optional<TraceFile> trace_;
   std::optional<AsioHost> host_;
 };

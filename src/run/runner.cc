@@ -15,16 +15,19 @@ namespace {
 constexpr Duration long_stride{2'000'000}, short_stride{500'000};
 constexpr std::size_t most_records = 1024;
 constexpr Duration pool_patience{10'000'000};
+constexpr Duration report_interval{10'000'000'000};
 
 }  // namespace
 
-Ending Runner::run(const std::function<void()>& on_report) {
+Ending Runner::run(const Reports& reports) {
   p_.run.now = p_.host.now();
+  report_ = reports.now_and_then;
+  if (report_) report_due_ = p_.run.now + report_interval;
   p_.host.before_waiting([this] { p_.output.flush(); });
   while (true) {
     p_.run.attention = false;
     take_signals();
-    if (std::exchange(report_asked_, false)) on_report();
+    if (std::exchange(report_asked_, false)) reports.asked();
     close_stages();
     if (fire_timer() || p_.run.deliver()) {
       idle_closed_ = false;
@@ -79,6 +82,7 @@ Ending Runner::run(const std::function<void()>& on_report) {
     wait(state);
     if (p_.host.output_closed()) ending_.output_closed = true;
   }
+  report_ = {};
   flush();
   p_.host.before_waiting({});
   return std::move(ending_);
@@ -235,6 +239,13 @@ void Runner::flush_others() {
     p_.run.event({.kind = "input_ended", .clock = {}, .fields = {{"src", name}}});
   if (auto error = p_.run.flush_events(); error && !ending_.error) ending_.error = std::move(error);
   if (auto error = p_.host.flush_side_files(); error && !ending_.error) ending_.error = std::move(error);
+  report_now_and_then();
+}
+
+void Runner::report_now_and_then() {
+  if (!report_ || p_.run.now < report_due_) return;
+  report_due_ = p_.run.now + report_interval;
+  report_();
 }
 
 bool Runner::buffering() const {
@@ -274,6 +285,7 @@ void Runner::wait(Source::State state) {
     const bool only_letters = until == never;
     until = std::min(until, p_.letters.due());
     if (p_.progress != nullptr) until = std::min(until, p_.progress->due());
+    until = std::min(until, report_due_);
     const Host::Interest interest{
         .input = state == Source::State::later, .output = p_.output.stuck(), .until = until};
     if (!interest.input && !interest.output && only_letters && !p_.run.waiting() && !ended()) {

@@ -48,8 +48,11 @@ class Runner {
   Runner(const Parts& parts, Duration drain_timeout, std::optional<Duration> idle_timeout)
       : p_(parts), drain_timeout_(drain_timeout), idle_timeout_(idle_timeout) {}
 
-  /// `on_report` is called when a signal asks for the statistics (SIGUSR1).
-  Ending run(const std::function<void()>& on_report);
+  struct Reports {
+    std::function<void()> asked;              ///< when a signal asks for the statistics (SIGUSR1)
+    std::function<void()> now_and_then = {};  ///< each 10 s on the wall, if given; not at the end
+  };
+  Ending run(const Reports& reports);
 
  private:
   void take_signals();
@@ -70,12 +73,15 @@ class Runner {
   void flush();
   void show_progress();
   void flush_others();  ///< all but standard output
+  void report_now_and_then();
   Time next_timer() const;
   /// --idle-timeout: has no input come for so long? Then every open group is closed.
   bool close_idle(Source::State state);
   void wait(Source::State state);
 
   Parts p_;
+  std::function<void()> report_;  // empty: none is wanted
+  Time report_due_ = never;
   Duration drain_timeout_;
   std::optional<Duration> idle_timeout_;
   Ending ending_;

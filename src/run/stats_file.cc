@@ -21,6 +21,9 @@ std::unexpected<SystemError> refusal(const std::string& path, const std::string&
   return std::unexpected(SystemError{"cannot write " + path + ": " + why});
 }
 
+/// The pattern for the new text, until the rename.
+std::string part_beside(const std::string& path) { return path + ".XXXXXX"; }
+
 /// What a chain of symbolic links leads to, there or not.
 std::optional<std::string> behind_links(std::filesystem::path path) {
   constexpr int most_links = 40;  // as Linux follows, path_resolution(7)
@@ -46,33 +49,24 @@ std::expected<StatsFile, SystemError> StatsFile::make(const std::string& path, U
     if (old)
       if (auto same = used.claim(old.get(), path)) return std::unexpected(std::move(*same));
   }
-  std::string part = target + ".XXXXXX";
+  std::string part = part_beside(target);
+  const Descriptor probe(make_temporary(part.data()));
+  if (!probe) return refusal(path, system_words(errno));
+  ::unlink(part.c_str());
+  return StatsFile(target);
+}
+
+std::optional<SystemError> StatsFile::replace(std::string_view text) const {
+  std::string part = part_beside(path_);
   const int fd = make_temporary(part.data());
-  if (fd < 0) return refusal(path, system_words(errno));
-  return StatsFile(target, std::move(part), fd);
-}
-
-StatsFile::StatsFile(std::string path, std::string part, int fd)
-    : path_(std::move(path)), part_(std::move(part)), fd_(fd) {}
-
-StatsFile::StatsFile(StatsFile&& other) noexcept
-    : path_(std::move(other.path_)),
-      part_(std::exchange(other.part_, {})),
-      fd_(std::exchange(other.fd_, -1)) {}
-
-StatsFile::~StatsFile() {
-  if (fd_ >= 0) ::close(fd_);
-  if (!part_.empty()) ::unlink(part_.c_str());
-}
-
-std::optional<SystemError> StatsFile::replace(std::string_view text) {
-  int error = write_all(fd_, text);
-  if (::fchmod(fd_, readable_by_all) != 0 && error == 0) error = errno;
-  if (::close(std::exchange(fd_, -1)) != 0 && error == 0) error = errno;
-  if (error == 0 && std::rename(part_.c_str(), path_.c_str()) != 0) error = errno;
-  if (error != 0) return SystemError{"cannot write " + path_ + ": " + system_words(error)};
-  part_.clear();
-  return std::nullopt;
+  if (fd < 0) return refusal(path_, system_words(errno)).error();
+  int error = write_all(fd, text);
+  if (::fchmod(fd, readable_by_all) != 0 && error == 0) error = errno;
+  if (::close(fd) != 0 && error == 0) error = errno;
+  if (error == 0 && std::rename(part.c_str(), path_.c_str()) != 0) error = errno;
+  if (error == 0) return std::nullopt;
+  ::unlink(part.c_str());
+  return refusal(path_, system_words(error)).error();
 }
 
 }  // namespace sz::run

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/side_file.h"
 #include "run/used_files.h"
@@ -15,19 +16,15 @@ namespace sz::run {
 class StatsFile {
  public:
   /// Before any input is read: refuses what is no regular file, a file used otherwise, or a folder that
-  /// cannot be written.
+  /// cannot be written. Leaves nothing there.
   static std::expected<StatsFile, SystemError> make(const std::string& path, UsedFiles& used);
-  StatsFile(StatsFile&& other) noexcept;
-  StatsFile& operator=(StatsFile&&) = delete;
-  /// Removes what was not replaced.
-  ~StatsFile();
 
-  std::optional<SystemError> replace(std::string_view text);
+  /// As often as wanted. On an error the old text stays, and nothing beside it.
+  std::optional<SystemError> replace(std::string_view text) const;
 
  private:
-  StatsFile(std::string path, std::string part, int fd);
-  std::string path_, part_;  // part_: the new text beside it, until the rename
-  int fd_;
+  explicit StatsFile(std::string path) : path_(std::move(path)) {}
+  std::string path_;
 };
 
 }  // namespace sz::run

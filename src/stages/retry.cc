@@ -136,10 +136,10 @@ const Declaration retry_stage = {
                  .help = "try again if this holds for the dead letter"}},
     .traits = {.repeatable = true, .timed = true, .prefix = true},
     .examples =
-        {{.title = "a throttle that refuses is asked again",
-          .words = "retry --delay 10ms map '.n + 1'",
+        {{.title = "try a command up to five times, with a growing pause in between",
+          .words = "retry --attempts 5 --delay 1s map --exec 'tr a-z A-Z' --timeout 10s",
           .input = "{\"n\":1}\n{\"n\":2}\n",
-          .output = "2\n3\n"},
+          .output = "{\"N\":1}\n{\"N\":2}\n"},
          {.title = "try only what the expression says, whatever failed",
           .words = "retry --attempts 2 --delay 1ms --if '.kind == \"expr\"' [ map .n then filter '. > 1' ]",
           .input = "{\"n\":1}\n{\"n\":2}\n",

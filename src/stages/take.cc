@@ -200,7 +200,8 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
                         : given[3]           ? "--last"
                                              : "",
                         fmt::format("{} {} one of N, --while EXPR, --for D and --last N",
-                                    take ? "take" : "skip", bounds == 0 ? "needs" : "takes only")));
+                                    take ? "take" : "skip", bounds == 0 ? "needs" : "takes only"),
+                        bounds == 0 ? fmt::format("for example: sz {} 10", take ? "take" : "skip") : ""));
   if (arguments.duration("--for") == Duration{})
     return std::unexpected(arguments.error("--for", "--for must be more than 0"));
   const std::uint64_t max_keys = arguments.count("--max-keys").value_or(settings.max_keys);

@@ -282,3 +282,22 @@ bad_and_good() { printf '%s\n' '{"n":1}' 'bad one' '{"n":"two"}' '{"n":3}' '[bad
   { sz replay dead || true; } >out 2>err
   same kept "$(jq -R 'try (fromjson | 1) catch empty' dead | wc -l)" "$(lines out)"
 }
+
+@test "--dlq and --events can be copied and truncated while the run goes on" {
+  mkfifo in
+  env --default-signal "$SZ" --dlq dead --events events chunk 1 <in >out 2>err &
+  pid=$!
+  exec 7>in
+  printf '1\nbad\n' >&7
+  eventually '[ "$(lines dead)" = 1 ] && [ "$(lines events)" = 1 ]'
+  for file in dead events; do
+    cp $file $file.1
+    : >$file
+  done
+  printf 'worse\n2\n' >&7
+  exec 7>&-
+  ends "$pid" 1
+  same first bad "$(sz replay dead.1)"
+  same second worse "$(sz replay dead)"
+  same events '1 1' "$(jq -s length events.1) $(jq -s length events)"
+}

@@ -48,6 +48,22 @@ load common
   done
 }
 
+@test "what completion offers behind aggregate and window is what they take" {
+  sz completion bash >script
+  # shellcheck disable=SC1091
+  . ./script
+  words=''
+  _sz_words aggregate
+  [ "$(wc -w <<<"$words")" -ge 15 ]
+  for word in $words; do is 0 sz aggregate "n=$word:.a" </dev/null; done
+  _sz_words window
+  same kinds 'count session sliding tumbling' "$words"
+  is 0 sz window tumbling --size 1m </dev/null
+  is 0 sz window sliding --size 1m --slide 10s </dev/null
+  is 0 sz window session --gap 1m </dev/null
+  is 0 sz window count --size 3 </dev/null
+}
+
 @test "the committed pages are fresh" {
   root=$BATS_TEST_DIRNAME/../..
   "$SZ_BUILD/sz-docs" check "$root"

@@ -60,7 +60,7 @@ root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
   cmp out before
 }
 
-@test "examples: alarms.sh sends one record for each burst" {
+@test "examples: alarms.sh sends a record when a burst begins, and how many followed" {
   mkdir bin
   ln -s "$(realpath "$SZ")" bin/sz
   cat >bin/journalctl <<'J'

@@ -20,6 +20,19 @@ input() { printf '%s\n' '{"n":1}' '' 'bad' '{"n":2}' '{"n":3}' '{"n":4}' '{"n":5
   done
 }
 
+@test "every stage is listed, also where no line was read" {
+  for input in /dev/null in; do
+    printf '\n' >in
+    for threads in 1 2; do
+      is 0 sz -j $threads --stats=json --stats-file stats.prom filter .a then batch --size 2 <"$input"
+      same stages 'filter batch' "$(jq -r '[.stages[].stage] | join(" ")' err)"
+      same series 2 "$(grep -c '^sz_stage_records_total.*kind="failed"' stats.prom)"
+      is 0 sz -j $threads --stats=json map . then switch .a [ filter .b ] <"$input"
+      same stages 'map switch filter' "$(jq -r '[.stages[].stage] | join(" ")' err)"
+    done
+  done
+}
+
 @test "what throttle drops is dropped, with its reason" {
   is 0 sz --time .t --stats=json throttle --rate 1/h --mode drop < <(printf '{"t":1}\n{"t":2}\n{"t":3}\n')
   same dropped '1 2' "$(jq -r '.lines | "\(.out) \(.dropped)"' err)"
@@ -58,6 +71,43 @@ input() { printf '%s\n' '{"n":1}' '' 'bad' '{"n":2}' '{"n":3}' '{"n":4}' '{"n":5
   [ -L link ]
   grep -q sz_lines_total real
   [ "$(find . -name '*.??????' | wc -l)" = 0 ]
+}
+
+@test "SIGUSR1 writes --stats-file too, and a run that is killed leaves nothing beside it" {
+  mkfifo in
+  env --default-signal "$SZ" --stats-file stats.prom filter .n <in >out 2>err &
+  pid=$!
+  exec 7>in
+  numbers 3 >&7
+  eventually '[ "$(lines out)" = 3 ]'
+  [ ! -e stats.prom ]
+  kill -USR1 "$pid"
+  eventually '[ -e stats.prom ]'
+  grep -q '^sz_lines_total{fate="out"} 3$' stats.prom
+  grep -q filter err
+  kill -KILL "$pid"
+  ends "$pid" 137
+  exec 7>&-
+  same files 'err in out stats.prom' "$(find . -type f -o -type p | sed 's,./,,' | sort | paste -sd ' ')"
+}
+
+@test "a --stats-file that cannot be written now and then is said, and ends nothing" {
+  mkdir there
+  mkfifo in
+  env --default-signal "$SZ" --stats-file there/stats.prom filter .n <in >out 2>err &
+  pid=$!
+  exec 7>in
+  numbers 3 >&7
+  eventually '[ "$(lines out)" = 3 ]'
+  mv there gone
+  kill -USR1 "$pid"
+  eventually 'grep -q "^sz: cannot write there/stats.prom: No such file" err'
+  mv gone there
+  numbers 1 >&7
+  exec 7>&-
+  ends "$pid" 0
+  same out 4 "$(lines out)"
+  grep -q '^sz_lines_total{fate="out"} 4$' there/stats.prom
 }
 
 @test "statistics that were asked for and cannot be written: exit 3" {

@@ -69,8 +69,8 @@ TEST(PipelineFile, InputsMayStandBehindDashes) {
 }
 
 TEST(PipelineFile, WhatIsNoWordIsShownInItsLine) {
-  EXPECT_EQ(words_of("filter .a\n  map 'x\ny"), "p.sz:2: this quote has no other | map 'x");
-  EXPECT_EQ(words_of("map \"x"), "p.sz:1: this double quote has no other | map \"x");
+  EXPECT_EQ(words_of("filter .a\n  map 'x\ny"), "p.sz:2: this quote is never closed | map 'x");
+  EXPECT_EQ(words_of("map \"x"), "p.sz:1: this double quote is never closed | map \"x");
   EXPECT_EQ(words_of("map a\\b"),
             "p.sz:1: a backslash outside quotes stands only at the end of a line | map a\\b");
   EXPECT_EQ(words_of(std::string("map\n.a\0", 7)),

@@ -1,6 +1,11 @@
 #include "run/statistics.h"
 
+#include <csignal>
+#include <vector>
+
 #include <gtest/gtest.h>
+
+#include "run/whole_run.h"
 
 namespace sz::run {
 namespace {
@@ -54,6 +59,21 @@ TEST(Statistics, Prometheus) {
                            "sz_stage_dropped_total{stage=\"throttle\",index=\"1\",reason=\"throttled\"} 3\n",
                            "sz_input_bytes_total 123\n", "sz_run_seconds 1.500\n"})
     EXPECT_NE(text.find(line), std::string::npos) << line;
+}
+
+TEST(Statistics, AreHandedOutEachTenSecondsAndAtTheSignalAlsoWhileNothingComes) {
+  ScriptedHost host;
+  host.piece("-", Duration{0}, "1\n");
+  host.piece("-", Duration{12'000'000'000}, "2\n3\n");
+  host.end_at("-", Duration{45'000'000'000});
+  host.signal(Duration{25'000'000'000}, SIGUSR1);
+  std::vector<std::pair<std::int64_t, std::uint64_t>> seen;  // seconds, lines
+  run_whole("filter .", host, {}, {.statistics = [&](const Statistics& now) {
+              seen.emplace_back(host.elapsed().ns / 1'000'000'000, now.ledger.lines);
+              EXPECT_EQ(now.stages.size(), 1u);
+            }});
+  EXPECT_EQ(seen, (std::vector<std::pair<std::int64_t, std::uint64_t>>{
+                      {10, 1}, {20, 3}, {25, 3}, {30, 3}, {40, 3}}));
 }
 
 }  // namespace

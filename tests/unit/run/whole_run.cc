@@ -70,7 +70,7 @@ std::vector<std::string> WholeRun::event_kinds() const {
   return kinds;
 }
 
-WholeRun run_whole(const std::string& words, ScriptedHost& host, StderrSink debug) {
+WholeRun run_whole(const std::string& words, ScriptedHost& host, StderrSink debug, const Watchers& watchers) {
   WholeRun whole;
   std::istringstream in(words);
   std::vector<std::string> split{"--dlq", "kept"};
@@ -92,8 +92,8 @@ WholeRun run_whole(const std::string& words, ScriptedHost& host, StderrSink debu
   EXPECT_TRUE(pipeline->open(host));
   KeptLetters letters(whole.letters);
   KeptEvents events(whole.events);
-  whole.report =
-      pipeline->run(host, letters, [&whole](std::string_view line) { whole.said += line; }, &events);
+  whole.report = pipeline->run(
+      host, letters, [&whole](std::string_view line) { whole.said += line; }, &events, watchers);
   return whole;
 }
 

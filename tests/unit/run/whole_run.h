@@ -29,6 +29,7 @@ struct WholeRun {
 
 /// Runs `words` (split at blanks; no quoting) on `host`, reading what it has for "-". Letters are kept as
 /// with --dlq. `debug` takes the lines of the builtin, from any thread.
-WholeRun run_whole(const std::string& words, ScriptedHost& host, StderrSink debug = {});
+WholeRun run_whole(const std::string& words, ScriptedHost& host, StderrSink debug = {},
+                   const Watchers& watchers = {});
 
 }  // namespace sz::run
