@@ -170,10 +170,16 @@ Below, each expression has a record behind it and, behind the arrow, what comes 
   Modules (import, include) and the SQL-style INDEX, IN, JOIN are refused.
   Regular expressions have no lookaround and no backreferences; a pattern that
   RE2 cannot express is refused at the start, or fails the record if it comes
-  from data. \w, \d, \s and \b know ASCII only; \p{L} knows all letters.
+  from data. \w, \d, \s, \b and [[:alpha:]] know ASCII only; \p{L} knows all
+  letters. $ is the end of the text alone, not also the place before a last
+  newline.
   map is all or nothing: an error after some outputs takes them back.
   Untouched parts of a record are copied as they are written: 1.10 stays
-  1.10, 1e2 stays 1e2, "\u00e9" stays so.
+  1.10, 1e2 stays 1e2, "\u00e9" stays so. tojson, tostring and "\(...)" of
+  such a number give its text, too.
+  An empty program, or one of comments alone, is refused; in jq it is .
+  .level == error, not .a and startswith(.a, "x") are refused: in jq they run
+  and are never what was meant.
   Integers are exact to 64 bits in arithmetic, too; jq's are doubles.
   now is the stream's clock under --time.
   input_line_number is the line in its file, null for a record made of many.

@@ -17,13 +17,7 @@ namespace {
 using json::Kind;
 
 Value cannot_index(Context& context, const Value& t, const Value& k) {
-  std::string s;
-  if (k.is_string()) {
-    const std::string_view text = k.text(s);
-    if (text.size() < 30)
-      return context.fail(fmt::format("Cannot index {} with string \"{}\"", kind_name(t), text));
-  }
-  return context.fail(fmt::format("Cannot index {} with {}", kind_name(t), kind_name(k)));
+  return context.fail(fmt::format("Cannot index {} with {} ({})", kind_name(t), kind_name(k), preview(k)));
 }
 
 // An array index as jq takes it: the fraction cut off, counted from the end if negative. -1 if there is no
@@ -154,7 +148,7 @@ Value slice(Context& context, const Value& t, const Value& from, const Value& to
     std::string s;
     const std::string_view text = t.text(s);
     const auto r = range_of(from, to, count_code_points(text));
-    if (!r) return context.fail("Start and end indices of an string slice must be numbers");
+    if (!r) return context.fail("Array/string slice indices must be integers");
     const std::size_t a = byte_offset(text, r->from);
     const std::string_view part = text.substr(a, byte_offset(text.substr(a), r->to - r->from));
     // Unescaped text of the record outlives the result; built text may not.
@@ -162,9 +156,14 @@ Value slice(Context& context, const Value& t, const Value& from, const Value& to
       return Value::view(part);
     return Value::string(context.heap, part);
   }
-  if (kind != Kind::array) return context.fail(fmt::format("Cannot index {} with object", kind_name(t)));
+  if (kind != Kind::array) {
+    Value key = Value::object(context.heap, 2);
+    key.object_block().set(Value::view("start"), from);
+    key.object_block().set(Value::view("end"), to);
+    return cannot_index(context, t, key);
+  }
   const auto r = range_of(from, to, count(t));
-  if (!r) return context.fail("Start and end indices of an array slice must be numbers");
+  if (!r) return context.fail("Array/string slice indices must be integers");
   Value out = Value::array(context.heap, r->to - r->from);
   ArrayBlock& block = out.array_block();
   if (t.is_node()) {
@@ -251,7 +250,7 @@ Value with(Context& context, Value t, const Value& k, Value v) {
     ArrayBlock& block = out.array_block();
     const Bounds b = bounds(k);
     const auto r = range_of(b.from, b.to, block.items.size());
-    if (!r) return context.fail("Start and end indices of an array slice must be numbers");
+    if (!r) return context.fail("Array/string slice indices must be integers");
     if (!v.is_array()) return context.fail("A slice of an array can only be assigned another array");
     const Value part = built_array(context.heap, v);
     const auto first = block.items.begin() + static_cast<std::ptrdiff_t>(r->from);
@@ -293,7 +292,7 @@ Value without(Context& context, Value t, const std::vector<Value>& keys) {
     } else if (k.is_object()) {
       const Bounds b = bounds(k);
       const auto r = range_of(b.from, b.to, items.size());
-      if (!r) return context.fail("Start and end indices of an array slice must be numbers");
+      if (!r) return context.fail("Array/string slice indices must be integers");
       std::fill(gone.begin() + static_cast<std::ptrdiff_t>(r->from),
                 gone.begin() + static_cast<std::ptrdiff_t>(r->to), true);
     } else {

@@ -27,10 +27,12 @@ std::string preview(const Value& v) {
   std::string out;
   v.append_compact(out, 4096);
   if (out.size() <= most) return out;
-  std::size_t cut = most - 3;
+  // As jq 1.8 does it: the last quote or bracket stays.
+  const std::string_view closing = v.is_string() ? "\"" : v.is_array() ? "]" : v.is_object() ? "}" : "";
+  std::size_t cut = most - 3 - closing.size();
   while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0) == 0x80) --cut;
   out.resize(cut);
-  return out + "...";
+  return out.append("...").append(closing);
 }
 
 Value type_error(Context& context, const Value& v, std::string_view what) {

@@ -69,6 +69,16 @@ std::string method(std::string_view name, bool bare) {
   return fmt::format("there are no methods: ... | {}(...)", name);
 }
 
+// Is the innermost bracket that is open before `at` one of an object?
+bool in_object(std::span<const Token> tokens, std::size_t at) {
+  for (int closed = 0; at > 0; --at) {
+    const Token& t = tokens[at - 1];
+    if (t.is(")") || t.is("]") || t.is("}")) ++closed;
+    if ((t.is("(") || t.is("[") || t.is("{")) && --closed < 0) return t.is("{");
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string mistake(std::span<const Token> tokens, std::size_t at) {
@@ -84,7 +94,7 @@ std::string mistake(std::span<const Token> tokens, std::size_t at) {
                : fmt::format("without arguments there are no parentheses: {}", name);
   }
   if (t.is("*") && before(1).is("[") && after.is("]")) return "all elements are []";
-  if (t.type == Type::field && (before(1).is("{") || before(1).is(",")))
+  if (t.type == Type::field && (before(1).is("{") || before(1).is(",")) && in_object(tokens, at))
     return fmt::format("a key has no dot: {{{}}} is {{{}: .{}}}", t.text, t.text, t.text);
   if (before(1).is("?") && before(2).is("?")) return "a default is //: .a // 0";
   if (before(1).is("?") &&

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -112,7 +113,11 @@ Value reverse(Context& context, Args v) {
   if (v[0].kind() == json::Kind::boolean) return type_error(context, v[0], "has no length");
   if (v[0].is_number() && v[0].number().d == 0) return Value::array(context.heap);
   if (v[0].is_object() && count(v[0]) == 0) return Value::array(context.heap);
-  if (!v[0].is_array()) return context.fail(fmt::format("Cannot index {} with number", kind_name(v[0])));
+  if (!v[0].is_array()) {
+    const double length = v[0].is_number() ? std::abs(v[0].number().d) : static_cast<double>(count(v[0]));
+    return context.fail(
+        fmt::format("Cannot index {} with number ({})", kind_name(v[0]), preview(Value::real(length - 1))));
+  }
   Value out = own_array(context.heap, std::move(v[0]));
   if (!context.spend(out.array_block().items.size())) return Value::fault();
   std::reverse(out.array_block().items.begin(), out.array_block().items.end());

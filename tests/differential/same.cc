@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "json/distinct.h"
 #include "json/document.h"
@@ -48,6 +49,19 @@ bool same_value(const json::Node& a, const json::Node& b) {
   return false;
 }
 
+namespace {
+
+// A message up to its first value. Until 1.8.1 jq wrote `with string "a"` for `with string ("a")`, and `with
+// number`.
+std::string_view head(std::string_view message) {
+  message = message.substr(0, message.find('('));
+  if (message.starts_with("Cannot index ")) message = message.substr(0, message.find('"'));
+  while (message.ends_with(' ')) message.remove_suffix(1);
+  return message;
+}
+
+}  // namespace
+
 bool same_answer(const std::string& a, const std::string& b, bool words) {
   json::Document x, y;
   const auto p = x.parse(a), q = y.parse(b);
@@ -60,7 +74,7 @@ bool same_answer(const std::string& a, const std::string& b, bool words) {
   if (!words || left.kind() != Kind::string || right.kind() != Kind::string) return true;
   std::string s, t;
   const std::string l(left.string(s)), r(right.string(t));
-  return l.substr(0, l.find('(')) == r.substr(0, r.find('('));
+  return head(l) == head(r);
 }
 
 }  // namespace sz::differential

@@ -10,8 +10,8 @@ namespace sz::differential {
 /// peers print 17 digits of other C libraries), minus zero as zero.
 bool same_value(const json::Node& a, const json::Node& b);
 
-/// Two answers `[0, [outputs]]` or `[1, message]`. Messages are compared up to their first value in
-/// parentheses, or not at all.
+/// Two answers `[0, [outputs]]` or `[1, message]`. Messages are compared up to their first value, or
+/// not at all.
 bool same_answer(const std::string& a, const std::string& b, bool words);
 
 }  // namespace sz::differential

@@ -89,7 +89,7 @@ TEST(KeyOf, IsTheCanonicalTextWhateverTheExpressionLooksLike) {
   }
   EXPECT_EQ(key_of(".a.k", R"({"a":{"k":"v", "k": 1.0}})"), "1");
   EXPECT_EQ(key_of(".a.k", R"({"a":{}})"), "null");
-  EXPECT_EQ(key_of(".a.k", R"({"a":3})"), "error: Cannot index number with string \"k\"");
+  EXPECT_EQ(key_of(".a.k", R"({"a":3})"), "error: Cannot index number with string (\"k\")");
 }
 
 TEST(Program, ReusesItsBuffersFromInputToInput) {
