@@ -30,12 +30,18 @@ void Joining::Proxy::fail(Record& record, Failure failure, const Stage* stage) {
 }
 
 void Joining::failed_in(std::size_t i, Record& record, Failure failure, const Stage* stage) {
-  leave(i, record);
-  outer().fail(record, std::move(failure), stage);
+  fail_outwards(i, record, std::move(failure), stage);
 }
 
-void Joining::leave(std::size_t i, Record& record) {
-  if (queued() && awaited(i)) record.origin.attempt()->leave(record, run().ledger);
+// Its place stays until the failure has been handled: the clock must not pass it on the way to a handler.
+void Joining::fail_outwards(std::size_t i, Record& record, Failure failure, const Stage* stage) {
+  if (!queued() || !awaited(i)) return outer().fail(record, std::move(failure), stage);
+  auto* const ticket = static_cast<Ticket*>(record.origin.attempt());
+  const Handle place = ticket->place();
+  ++queue_[place].pending;
+  ticket->leave(record, run().ledger);
+  outer().fail(record, std::move(failure), stage);
+  done_with(place);
 }
 
 bool Joining::awaited(std::size_t i) const { return inner(i).paces && !inner(i).gathers; }

@@ -47,8 +47,8 @@ class Joining : public Composite {
   virtual bool awaited(std::size_t i) const;
   /// `record` has failed in pipeline `i`.
   virtual void failed_in(std::size_t i, Record& record, Failure failure, const Stage* stage);
-  /// Gives a record of pipeline `i` that ends or goes on elsewhere its own origin back.
-  void leave(std::size_t i, Record& record);
+  /// `record`, which has failed in pipeline `i`, is the outer pipeline's to handle.
+  void fail_outwards(std::size_t i, Record& record, Failure failure, const Stage* stage);
   void came_out(std::size_t i, Record& record) override;
 
  private:

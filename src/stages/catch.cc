@@ -54,12 +54,11 @@ class Catch final : public Joining {
     if (i == 1 && failure.cause.empty())
       if (const std::string* cause = record.origin.cause()) failure.cause = *cause;
     if (i == 1 || failure.kind == FailureKind::shutdown) {
-      leave(i, record);
       if (i == 0) {  // it went in and has come back
         ++counts().made;
         ++counts().failed;
       }
-      return outer().fail(record, std::move(failure), stage);
+      return fail_outwards(i, record, std::move(failure), stage);
     }
     ++run().ledger.caught;
     std::vector<Line> lines;

@@ -71,6 +71,7 @@ class Evaluator {
       case Op::outside:
         return outside(node, thing);
       case Op::buffer:
+      case Op::hold:
         return {{thing}, {}};
       case Op::switch_else:
       case Op::switch_past:

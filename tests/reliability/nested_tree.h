@@ -42,6 +42,7 @@ enum class Op : std::uint8_t {
   breaker,
   catches,  // prefixes; the last branch is what they wrap
   write,    // stands last
+  hold,     // keeps a record for the stream's time
 };
 
 struct Node {
@@ -77,7 +78,9 @@ inline const BadEnd& bad_end(std::string_view stage, int n) {
 /// Makes a tree and the words for it.
 class Generator {
  public:
-  Generator(Random& random, Breakers breakers) : random_(random), breakers_(breakers) {}
+  /// `holds`: may records be held for the stream?
+  Generator(Random& random, Breakers breakers, bool holds)
+      : random_(random), breakers_(breakers), holds_(holds) {}
 
   Nodes pipeline(int depth) {
     Nodes all;
@@ -116,6 +119,7 @@ class Generator {
     if (breakers_ != Breakers::closed && count_ == 0) op = Op::breaker;
     if (retries_ != 0 && op == Op::buffer) op = Op::add;
     if (retries_ != 0 && op == Op::isolate) op = Op::fanout;
+    if (holds_ && retries_ == 0 && depth != 0 && random_.percent(20)) op = Op::hold;
     Node node{.op = op, .index = ++count_, .inner = {}};
     switch (node.op) {
       case Op::even:
@@ -204,6 +208,15 @@ class Generator {
         word("]");
         wrapped(node, depth);
         break;
+      case Op::hold:  // no record is like another
+        word("dedupe"), word("--by"), word("[.n, .a]"), word("--keep"), word("last");
+        if (random_.percent(70)) {
+          word("--ttl"), word(fmt::format("{}s", 1 + random_.below(4)));
+        } else {
+          word("--max-keys"), word("1");
+        }
+        arrival = true;
+        break;
       case Op::write:  // not drawn
         break;
     }
@@ -245,6 +258,7 @@ class Generator {
 
   Random& random_;
   Breakers breakers_;
+  bool holds_;
   int count_ = 0, retries_ = 0, partitions_ = 0;
   long stride_ = 0;
 };
