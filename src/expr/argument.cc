@@ -55,4 +55,12 @@ std::expected<std::optional<Program>, PlanError> compile_optional(const Argument
   return std::optional<Program>(std::move(*program));
 }
 
+std::expected<std::optional<Program>, PlanError> compile_key(const Arguments& arguments,
+                                                             const sz::Settings& settings) {
+  if (arguments.given("--max-keys") && !arguments.given("--by"))
+    return std::unexpected(
+        arguments.error("--max-keys", "--max-keys goes with --by", "without it there are no keys"));
+  return compile_optional(arguments, "--by", settings);
+}
+
 }  // namespace sz::expr

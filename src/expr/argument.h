@@ -18,4 +18,9 @@ std::expected<std::optional<Program>, PlanError> compile_optional(const Argument
                                                                   std::string_view name,
                                                                   const sz::Settings& settings);
 
+/// The key that `--by` gives, where a stage remembers keys for nothing else: `--max-keys` without it is an
+/// error.
+std::expected<std::optional<Program>, PlanError> compile_key(const Arguments& arguments,
+                                                             const sz::Settings& settings);
+
 }  // namespace sz::expr

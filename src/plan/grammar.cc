@@ -27,6 +27,15 @@ std::string example_hint(const Declaration& stage) {
                                 : fmt::format("for example: sz {}", stage.examples.front().words);
 }
 
+/// The same, but rather one with an option that was given.
+std::string example_hint(const Declaration& stage, const Arguments& arguments) {
+  for (const Example& example : stage.examples)
+    for (const OptionDeclaration& option : stage.options)
+      if (arguments.given(option.name) && example.words.contains(fmt::format(" {} ", option.name)))
+        return fmt::format("for example: sz {}", example.words);
+  return example_hint(stage);
+}
+
 std::string or_example(std::string hint, const Declaration& stage) {
   return hint.empty() ? example_hint(stage) : hint;
 }
@@ -203,7 +212,7 @@ class Parser {
     for (const PositionalDeclaration& positional : declaration.positionals)
       if (positional.required && !stands_before_group(positional) && !made.arguments.given(positional.name))
         return std::unexpected(at(named, fmt::format("{} needs {}", declaration.name, positional.name),
-                                  example_hint(declaration)));
+                                  example_hint(declaration, made.arguments)));
     set_fallbacks(made.arguments, declaration.options);
     return check_groups(declaration, named, made.groups.size());
   }

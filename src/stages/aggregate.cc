@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/quantity.h"
 #include "stages/windows.h"
 
 namespace sz {
@@ -18,7 +19,14 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   if (every) taken = {"start", "end"};
   if (arguments.given("--by")) taken.push_back("key");
   auto options = window::read_options(arguments, settings, taken, false);
-  if (!options) return std::unexpected(std::move(options.error()));
+  if (!options) {
+    PlanError& error = options.error();
+    constexpr std::string_view size = "--size ";
+    if (const std::size_t at = error.hint.find(size); at != std::string::npos)
+      error.hint.replace(at, size.size(),
+                         parse_count(error.hint.substr(at + size.size())) ? "--count " : "--every ");
+    return std::unexpected(std::move(error));
+  }
   options->envelope = false;
   options->running = arguments.flag("--running");
   const std::uint64_t count = arguments.count("--count").value_or(0);

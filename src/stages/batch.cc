@@ -185,7 +185,7 @@ class Batch final : public HoldingStage {
 
 std::expected<std::unique_ptr<Stage>, PlanError> make(Options options, const Arguments& arguments,
                                                       const Settings& settings) {
-  auto by = expr::compile_optional(arguments, "--by", settings);
+  auto by = expr::compile_key(arguments, settings);
   if (!by) return std::unexpected(std::move(by.error()));
   options.wrap = arguments.flag("--wrap");
   options.max_keys = arguments.count("--max-keys").value_or(settings.max_keys);

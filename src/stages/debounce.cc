@@ -174,7 +174,7 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   if (!options.trailing && options.count_field)
     return std::unexpected(arguments.error("--count-field", "--count-field does not go with --no-trailing",
                                            "the first record of a burst leaves before the others have come"));
-  auto by = expr::compile_optional(arguments, "--by", settings);
+  auto by = expr::compile_key(arguments, settings);
   if (!by) return std::unexpected(std::move(by.error()));
   return std::make_unique<Debounce>(std::move(options), expr::KeyOf(std::move(*by)));
 }

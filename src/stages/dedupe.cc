@@ -251,6 +251,9 @@ class KeepLast final : public Dedupe {
 std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& arguments, const Settings& settings) {
   auto by = expr::compile_optional(arguments, "--by", settings);
   if (!by) return std::unexpected(std::move(by.error()));
+  if (arguments.given("--max-keys") && arguments.given("--adjacent"))
+    return std::unexpected(
+        arguments.error("--max-keys", "--max-keys does not go with --adjacent", "it remembers one record"));
   const bool last = arguments.text("--keep") == "last";
   Options options{.ttl = arguments.duration("--ttl"),
                   .adjacent = arguments.flag("--adjacent"),

@@ -261,7 +261,7 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   if (arguments.given("--max-keys") && way == "--rate")
     return std::unexpected(
         arguments.error("--max-keys", "--max-keys does not go with --rate", "it remembers no keys"));
-  auto by = expr::compile_optional(arguments, "--by", settings);
+  auto by = expr::compile_key(arguments, settings);
   if (!by) return std::unexpected(std::move(by.error()));
   expr::KeyOf key(std::move(*by));
   const std::uint64_t max_keys = arguments.count("--max-keys").value_or(settings.max_keys);

@@ -209,7 +209,7 @@ std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& argument
   if (!condition) return std::unexpected(std::move(condition.error()));
   if (auto checked = expr::check_condition(arguments, "--while"); !checked)
     return std::unexpected(std::move(checked.error()));
-  auto by = expr::compile_optional(arguments, "--by", settings);
+  auto by = expr::compile_key(arguments, settings);
   if (!by) return std::unexpected(std::move(by.error()));
   if (given[3])
     return std::make_unique<Trailing>(take, *arguments.count("--last"), expr::KeyOf(std::move(*by)),

@@ -232,7 +232,7 @@ class Pace final : public Throttle {
 };
 
 std::expected<std::unique_ptr<Stage>, PlanError> build(const Arguments& arguments, const Settings& settings) {
-  auto by = expr::compile_optional(arguments, "--by", settings);
+  auto by = expr::compile_key(arguments, settings);
   if (!by) return std::unexpected(std::move(by.error()));
   auto cost = expr::compile_optional(arguments, "--cost", settings);
   if (!cost) return std::unexpected(std::move(cost.error()));

@@ -13,6 +13,9 @@ namespace sz {
 namespace {
 
 constexpr std::array<std::string_view, 4> kinds = {"tumbling", "sliding", "session", "count"};
+/// What others call them.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kinds_elsewhere = {
+    {{"hopping", "sliding"}, {"hop", "sliding"}, {"rolling", "sliding"}, {"fixed", "tumbling"}}};
 constexpr std::uint64_t most_overlap = 100'000;  // windows that a record may lie in
 
 /// Which options go with which kind of window.
@@ -34,9 +37,10 @@ using Built = std::expected<std::unique_ptr<Stage>, PlanError>;
 std::expected<void, PlanError> check_use(const Arguments& arguments, std::string_view kind) {
   for (const Use& use : uses)
     if (arguments.given(use.option) && use.kinds.find(kind) == std::string_view::npos)
-      return std::unexpected(arguments.error(use.option,
-                                             fmt::format("{} does not go with {} windows", use.option, kind),
-                                             fmt::format("only {} windows have it", use.kinds)));
+      return std::unexpected(
+          arguments.error(use.option, fmt::format("{} does not go with {} windows", use.option, kind),
+                          use.option == "--size" ? "a session has --gap D instead"
+                                                 : fmt::format("only {} windows have it", use.kinds)));
   return {};
 }
 
@@ -116,6 +120,8 @@ Built build(const Arguments& arguments, const Settings& settings) {
   const std::string kind = arguments.text("KIND").value_or("");
   if (std::ranges::find(kinds, kind) == kinds.end()) {
     std::string hint = did_you_mean(kind, kinds);
+    for (const auto& [elsewhere, here] : kinds_elsewhere)
+      if (kind == elsewhere) hint = fmt::format("did you mean \"{}\"?", here);
     if (hint.empty()) hint = "for example: sz window tumbling --size 1m n=count";
     return std::unexpected(arguments.error(
         "KIND", fmt::format("\"{}\" is none of tumbling, sliding, session, count", quote(kind, 40)),
@@ -125,7 +131,13 @@ Built build(const Arguments& arguments, const Settings& settings) {
   static constexpr std::array<std::string_view, 5> taken = {"start", "end", "key", "count", "closed_by"};
   auto options =
       window::read_options(arguments, settings, taken, kind == "session" || arguments.given("--slide"));
-  if (!options) return std::unexpected(std::move(options.error()));
+  if (!options) {
+    PlanError& error = options.error();
+    constexpr std::string_view size = "--size ";
+    if (const std::size_t at = error.hint.find(size); kind == "session" && at != std::string::npos)
+      error.hint.replace(at, size.size(), "--gap ");
+    return std::unexpected(std::move(error));
+  }
   options->records = !arguments.given("AGG...");
   if (kind == "session") return build_session(arguments, kind, std::move(*options));
   if (kind == "count") return build_count(arguments, kind, std::move(*options));

@@ -106,7 +106,7 @@ class Steps {
     option("--by", std::string(step_.by->text));
   }
   void max_keys(unsigned percent) {
-    if (!random_.percent(percent)) return;
+    if (!random_.percent(percent) || (!step_.by && step_.stage != "dedupe")) return;
     step_.max_keys = random_.below(4);
     option("--max-keys", std::to_string(*step_.max_keys));
   }
@@ -167,7 +167,7 @@ class Steps {
       step_.count_field.assign(1, random_.percent(50) ? 'n' : 'a');
       option("--count-field", step_.count_field);
     }
-    max_keys(25);
+    if (!step_.adjacent) max_keys(25);
   }
 
   void throttle() {
@@ -297,7 +297,7 @@ class Steps {
       step_.most = 1 + random_.below(3);
       option("--max-count", std::to_string(*step_.most));
     }
-    if (step_.mode != "count" && random_.percent(60)) {
+    if (event_time_ && step_.mode != "count" && random_.percent(60)) {
       step_.late = std::string(random_.pick<const char*>({"fail", "drop", "emit"}));
       option("--late", step_.late);
     }

@@ -177,6 +177,14 @@ std::string played(const std::string& words, ScriptedHost& host, Duration slowes
   return host.output();
 }
 
+/// Without --time no record comes late, and --late is refused.
+std::string without_late(std::string words) {
+  for (const std::string_view option : {" --late drop", " --late emit"})
+    for (std::size_t at = 0; (at = words.find(option, at)) != std::string::npos;)
+      words.erase(at, option.size());
+  return words;
+}
+
 std::string joined(const std::vector<Spoken>& lines) {
   std::string all;
   for (const Spoken& line : lines) all += line.text;
@@ -189,7 +197,7 @@ TEST(Determinism, ALiveRunEqualsItsReplay) {
     for (const std::string& pipeline : without_late_records()) {
       ScriptedHost wall;
       for (const Spoken& line : lines) wall.piece("-", ms(line.ms), line.text);
-      const std::string live = played(pipeline, wall);
+      const std::string live = played(without_late(pipeline), wall);
       EXPECT_FALSE(live.empty()) << pipeline;
       ScriptedHost at_once;
       at_once.file("-", joined(lines));
