@@ -88,8 +88,9 @@ class PipelineFile::Splitter {
           take();
         }
         if (at_ == text_.size())
-          return std::unexpected(file_.at(
-              fmt::format("this {} is never closed", c == '"' ? "double quote" : "quote"), {}, open, open + 1));
+          return std::unexpected(
+              file_.at(fmt::format("this {} is never closed", c == '"' ? "double quote" : "quote"), {}, open,
+                       open + 1));
         ++at_;
       } else if (c == '\\') {
         if (skip_joint()) continue;

@@ -30,7 +30,11 @@ class InFile final : public Events {
 
   void write(const Event& event, Time now) override {
     if (failed_) return;
-    append_event(buffer_, event, run_id_, now);
+    if (now != stamped_) {
+      stamped_ = now;
+      ts_ = to_rfc3339(now);
+    }
+    append_event(buffer_, event, run_id_, ts_);
     if (buffer_.size() >= buffer_size) append();
   }
 
@@ -59,14 +63,16 @@ class InFile final : public Events {
   LetterFile file_;
   std::string run_id_;
   std::string buffer_;
+  std::optional<Time> stamped_;  // many events are of one stride, and so of one time:
+  std::string ts_;               // its text
   bool failed_ = false;
   std::optional<SystemError> fault_;
 };
 
 }  // namespace
 
-void append_event(std::string& out, const Event& event, const std::string& run_id, Time now) {
-  out.append(R"({"v":1,"ts":")").append(to_rfc3339(now));
+void append_event(std::string& out, const Event& event, const std::string& run_id, std::string_view ts) {
+  out.append(R"({"v":1,"ts":")").append(ts);
   out.append(R"(","run":")").append(run_id);
   out.append(R"(","event":")").append(event.kind) += '"';
   if (event.stage != nullptr) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/event.h"
 #include "core/side_file.h"
@@ -25,9 +26,9 @@ class Events {
   virtual std::optional<SystemError> close() = 0;
 };
 
-/// Appends an event as one JSON line: `v`, `ts` (the wall's time), `run`, `event`, then `stage` and `index`
-/// where it happened to a stage, `clock` under --time, and what the kind has of its own.
-void append_event(std::string& out, const Event& event, const std::string& run_id, Time now);
+/// Appends an event as one JSON line: `v`, `ts` (the wall's time, RFC 3339), `run`, `event`, then `stage` and
+/// `index` where it happened to a stage, `clock` under --time, and what the kind has of its own.
+void append_event(std::string& out, const Event& event, const std::string& run_id, std::string_view ts);
 
 /// --events FILE: lines are gathered and appended in one go, as the dead letters are; the same paths are
 /// taken and refused (see open_dead_letter_file).

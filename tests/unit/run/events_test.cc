@@ -20,7 +20,7 @@ TEST(Events, OneLineWithWhatEveryEventHasAndItsOwnFields) {
                            {"key", JsonText{R"({"a":1})"}},
                            {"at", Time() + ms(1500)},
                            {"span", ms(250)}}},
-               "0123", Time() + ms(1000));
+               "0123", "1970-01-01T00:00:01Z");
   EXPECT_EQ(
       out,
       R"({"v":1,"ts":"1970-01-01T00:00:01Z","run":"0123","event":"signal","text":"a \"b\"\n","number":7,)"

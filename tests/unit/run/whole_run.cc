@@ -32,7 +32,7 @@ class KeptEvents final : public Events {
  public:
   explicit KeptEvents(std::vector<std::string>& events) : events_(events) {}
   void write(const Event& event, Time now) override {
-    append_event(events_.emplace_back(), event, "run", now);
+    append_event(events_.emplace_back(), event, "run", to_rfc3339(now));
   }
   std::optional<SystemError> flush() override { return std::nullopt; }
   std::optional<SystemError> close() override { return std::nullopt; }
