@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace sz {
 
 std::string_view name(CircuitBreaker::State state) {
@@ -49,7 +51,8 @@ Time CircuitBreaker::deadline() const {
 
 void CircuitBreaker::timeout(Time now) {
   if (now < deadline()) return;
-  if (state_ == State::half_open) return open(now, "a trial had no answer in time");
+  if (state_ == State::half_open)
+    return open(now, fmt::format("a trial had no answer within --open {}", to_string(rules_.open)));
   enter(State::half_open);
 }
 

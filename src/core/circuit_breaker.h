@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -95,7 +96,7 @@ class CircuitBreaker {
   std::vector<Time> trials_;  // when those on their way began, in order
   Time until_ = never;        // the end of the open time
   Duration open_for_;
-  std::string_view reason_;
+  std::string reason_;
 };
 
 std::string_view name(CircuitBreaker::State state);

@@ -36,7 +36,7 @@ class Composite : public Stage {
   std::size_t inners() const { return inners_.size(); }
 
   void advance(const Mark& to) final;
-  void close() final;
+  void close() override;
   int width() const override;
   bool paces() const override;
 

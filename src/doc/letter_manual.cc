@@ -34,7 +34,9 @@ constexpr std::array fields = {
     Field{"exit", "The exit status of the command, with exec_exit and exec_output."},
     Field{"signal", "The number of the signal that the command died of, with exec_signal and exec_timeout."},
     Field{"stderr", "The last 8 KiB of what the command wrote on standard error."},
-    Field{"attempts", "How often a retry tried it."},
+    Field{"attempts",
+          "How often a retry tried it; where one wraps another, the outermost: how often the inner ones "
+          "tried it in each of those is not said."},
     Field{"original", "The input line, as a JSON string."},
     Field{"original_b64", "The same in base64 (RFC 4648) in place of original, where the line is not UTF-8."},
     Field{"truncated",

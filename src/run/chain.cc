@@ -213,17 +213,22 @@ bool Chain::wanted(const Node& node, Wanted by, bool discard) const {
   Stage& stage = *stages_[node.stage];
   const bool target = by.behind || by.failures;
   if (discard && !target) stage.abandon();
-  const bool acts = effect(node.stage);
   const auto* const composite = dynamic_cast<const Composite*>(&stage);
-  if (composite == nullptr) return acts || (target && !stage.done());
-  bool any = acts || (composite->passes_by() && target && !stage.done());
-  // Failures of the pipelines before it may come into a later one (catch): so the last comes first.
+  if (composite == nullptr) return effect(node.stage) || (target && !stage.done());
+  bool any = composite->passes_by() && target;
+  // Failures of a pipeline may come into a later one (catch): so the last comes first. They are worth reading
+  // for only if that acts, as failures outside are not; it is itself no reason to read.
+  bool handled = false;
   for (std::size_t k = node.inner.size(); k-- > 0;) {
     const Wanted inside{.behind = by.behind && !composite->discards(k),
-                        .failures = by.failures || (composite->catches(k) && any)};
-    any |= wanted(node.inner[k], inside, discard);
+                        .failures = by.failures || (composite->catches(k) && handled)};
+    const bool wants = wanted(node.inner[k], inside, discard);
+    if (k != 0 && composite->catches(k - 1))
+      handled |= wanted(node.inner[k], {.behind = false, .failures = by.failures}, false);
+    else
+      any |= wants;
   }
-  return any && (acts || !stage.done());
+  return any && !stage.done();
 }
 
 bool Chain::finishes() const {

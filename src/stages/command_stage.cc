@@ -123,12 +123,12 @@ void CommandStage::start() {
     next_job_ = (number + 1) % jobs_.size();
     launch(handle, number);
   }
-  say_no_more();
+  if (ended()) ask_for_answers();
 }
 
 // So that one which keeps its answers in a buffer gives them at its end.
-void CommandStage::say_no_more() {
-  if (!options_.keeps || !ended() || said_no_more_ || !ready_.empty()) return;
+void CommandStage::ask_for_answers() {
+  if (!options_.keeps || said_no_more_ || !ready_.empty()) return;
   for (const Job& job : jobs_)
     if (!job.ready.empty()) return;
   said_no_more_ = true;
@@ -143,6 +143,7 @@ void CommandStage::launch(Handle handle, std::size_t job) {
   request.input += text;
   request.input += '\n';
   slot.worker = job;
+  said_no_more_ = false;
   ++jobs_[job].under_way;
   if (options_.keeps && jobs_[job].silent == never) wonder_later(jobs_[job]);
   slot.id = run().start(*this, std::move(request));
@@ -187,7 +188,6 @@ void CommandStage::insert_ready(std::deque<Handle>& ready, Handle handle) {
 // It was handed to a worker that had gone.
 void CommandStage::make_ready_again(Handle handle) {
   insert_ready(sticky() ? jobs_[queue_[handle].worker].ready : ready_, handle);
-  said_no_more_ = false;
   start();
   hold_back();
 }

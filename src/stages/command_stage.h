@@ -39,6 +39,9 @@ class CommandStage : public Stage {
   int width() const override { return static_cast<int>(capacity()); }
   bool paces() const override { return !options_.unordered; }
   bool effect() const override { return true; }
+  /// Nothing comes before what is held has been answered: once all of it has been asked, workers see the end
+  /// of their input. What comes later all the same starts them anew.
+  void ask_for_answers();
   bool reads_clock() const override { return reads_clock_; }
 
  protected:
@@ -48,7 +51,7 @@ class CommandStage : public Stage {
   /// Did the command end as the stage's contract has it?
   virtual bool good(const Result& result) const { return result.ok(); }
   bool keeps() const { return options_.keeps; }
-  void finish() override { say_no_more(); }
+  void finish() override { ask_for_answers(); }
 
  private:
   struct Slot {
@@ -88,7 +91,6 @@ class CommandStage : public Stage {
   Job* job_for(std::deque<Handle>*& from);
   void launch(Handle handle, std::size_t job);
   void start();
-  void say_no_more();
   void release();
   void conclude(Slot slot);
   void hold_back();

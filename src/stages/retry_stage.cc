@@ -2,6 +2,7 @@
 
 #include "core/attempt.h"
 #include "core/envelope.h"
+#include "stages/command_stage.h"
 
 namespace sz::retry {
 namespace {
@@ -269,6 +270,19 @@ void RetryStage::pump() {
   pumping_ = false;
   if (slots_.empty() && run().event_time) clock_into_inners(mark());
   block(waiting_ != 0 || active_ >= wide());
+}
+
+void RetryStage::close() {
+  if (ended() && waiting_ == 0 && timers_.empty() && !slots_.empty()) ask_for_answers();
+  Composite::close();
+}
+
+// Of the first commands only that have something: what is behind gets its answers yet.
+void RetryStage::ask_for_answers() {
+  for (Stage* const stage : inner(0).stages)
+    if (auto* const commands = dynamic_cast<CommandStage*>(stage);
+        commands != nullptr && commands->held() != 0)
+      return commands->ask_for_answers();
 }
 
 void RetryStage::leave(Slot slot) {

@@ -31,6 +31,10 @@ struct Options {
 ///
 /// Time: back-off is on the wall's clock. The stream's clock goes in with the record that is tried and comes
 /// out with the slot that leaves.
+///
+/// End: the inner pipeline is ended when no slot is left, for until then a record may be tried again. So that
+/// a worker which keeps its answers in a buffer gives them, it sees the end of its input as soon as all slots
+/// wait for answers; a new try starts a new process.
 class RetryStage final : public Composite, private Failures {
  public:
   explicit RetryStage(Options options);
@@ -43,6 +47,7 @@ class RetryStage final : public Composite, private Failures {
   std::size_t joining() const override { return slots_.size() - held_; }
   bool paces() const override { return true; }
   bool needs_originals() const override { return o_.condition.has_value(); }
+  void close() override;
   void abandon() override;
 
  private:
@@ -82,6 +87,7 @@ class RetryStage final : public Composite, private Failures {
   std::optional<Time> next_try(Slot& slot);
   bool holds(Slot& slot);
   void pump();
+  void ask_for_answers();
   void leave(Slot slot);
   void pass_clock(const Mark& m) override;
   Mark clock_limit() const override;

@@ -81,6 +81,32 @@ EOF
   same out "$(cat six)" "$(cat out)"
 }
 
+@test "retry around a worker that keeps its answers in a buffer: at the end of input it gives them" {
+  is 0 sz retry map --worker 'sed s/1/9/' <six
+  same out "$(sed s/1/9/ six)" "$(cat out)"
+  is 0 sz catch [ ] retry [ map --worker 'sed s/1/9/' then filter --worker 'sed s/2/0/' ] <six
+  same out "$(sed s/1/9/ six)" "$(cat out)"
+  is 0 sz retry retry map --worker 'sed s/1/9/' <six
+  same out "$(sed s/1/9/ six)" "$(cat out)"
+}
+
+@test "retry around a worker that fails at the end of its input: a new one is asked" {
+  script late <<'EOF'
+all=$(cat)
+echo x >>runs
+[ "$(wc -l <runs)" -ge "$1" ] || exit 3
+printf '%s\n' "$all"
+EOF
+  is 0 sz retry --attempts 3 --delay 1ms map --worker './late 3' <six
+  same out "$(cat six)" "$(cat out)"
+  same runs 3 "$(lines runs)"
+  rm runs
+  is 1 sz --dlq dead retry --attempts 2 --delay 1ms map --worker './late 9' <six
+  [ ! -s out ]
+  same runs 2 "$(lines runs)"
+  same letters "$(yes 'exec_output 2' | head -n 6)" "$(jq -r '"\(.kind) \(.attempts)"' dead)"
+}
+
 @test "an open breaker starts no process, and lets them start again when its time is over" {
   script down <<'EOF'
 echo x >>calls

@@ -207,7 +207,7 @@ TEST(CircuitBreaker, HalfOpenToOpenWhenATrialHasNoAnswer) {
   EXPECT_EQ(breaker.state(), State::half_open);
   breaker.timeout(at(25));
   EXPECT_EQ(breaker.state(), State::open);
-  EXPECT_EQ(breaker.reason(), "a trial had no answer in time");
+  EXPECT_EQ(breaker.reason(), "a trial had no answer within --open 10s");
   breaker.result(*never_back, Outcome::success, at(26));
   EXPECT_EQ(breaker.state(), State::open);
 }

@@ -98,6 +98,33 @@ TEST(Runner, AFinishedTakeStopsTheReading) {
   EXPECT_EQ(whole.report.statistics.ledger.lines, 2u);
 }
 
+/// Of nine lines, how many are read.
+std::uint64_t lines_read(const std::string& words) {
+  ScriptedHost host;
+  for (int line = 1; line <= 9; ++line) host.piece("-", ms(1000 * line), std::to_string(line) + "\n");
+  const WholeRun whole = run_whole(words, host);
+  EXPECT_TRUE(whole.report.statistics.balanced(true)) << words;
+  return whole.report.statistics.ledger.lines;
+}
+
+// What a take in front of a handler leaves to fail is not worth reading for, unless the handler acts.
+TEST(Runner, ATakeThatIsDoneInsideEndsTheReading) {
+  EXPECT_EQ(lines_read("catch [ ] take 2"), 2u);
+  EXPECT_EQ(lines_read("catch [ ] [ map . then take 2 ]"), 2u);
+  EXPECT_EQ(lines_read("catch [ take 1 ] [ take 2 ]"), 2u);
+  EXPECT_EQ(lines_read("catch [ ] catch [ map . ] breaker take 2"), 2u);
+  EXPECT_EQ(lines_read("catch [ take 1 ] map error(.)"), 9u);
+  EXPECT_EQ(lines_read("catch [ tap --to failed ] [ map . then take 2 ]"), 9u);
+  EXPECT_EQ(lines_read("catch [ ] [ tap --to copy then take 2 ]"), 9u);
+}
+
+TEST(Runner, ATapThatOnlyHasABracketIsNotReadFor) {
+  EXPECT_EQ(lines_read("tap [ take 1 ] then map . then take 2"), 2u);
+  EXPECT_EQ(lines_read("tap [ map . ] then take 2"), 2u);
+  EXPECT_EQ(lines_read("tap [ take 4 then tap --to copy ] then take 2"), 4u);
+  EXPECT_EQ(lines_read("tap [ tap --to copy ] then take 2"), 9u);
+}
+
 TEST(Runner, AnEffectBeforeAFinishedTakeIsReadFor) {
   ScriptedHost host;
   host.file("-", "1\n2\n3\n");
