@@ -167,11 +167,20 @@ void FileTrees::close_oldest() {
   open_.pop_back();
   const std::unique_ptr<Open> file = std::move(oldest.open);
   note(file->file.close(), file->shown);
+  lost_ += file->file.lost();
 }
 
 void FileTrees::note(int error, const std::string& shown) {
   if (error != 0 && !fault_)
     fault_ = SystemError{fmt::format("cannot write {}: {}", shown, write_words(error))};
+}
+
+std::optional<SystemError> FileTrees::take_fault() {
+  if (!fault_) return std::nullopt;
+  std::uint64_t lost = lost_;
+  for (const Place& place : open_) lost += place.file().open->file.lost();
+  fault_->message += loss_words(lost);
+  return std::exchange(fault_, std::nullopt);
 }
 
 void FileTrees::flush() {

@@ -39,8 +39,9 @@ class FileTrees {
   void flush();
   /// Flushes and closes all files.
   void close();
-  /// The first fault of writing, once; from then on all that is written is lost.
-  std::optional<SystemError> take_fault() { return std::exchange(fault_, std::nullopt); }
+  /// The first fault of writing, once, with what was lost up to the last flush(); from then on all that is
+  /// written is lost.
+  std::optional<SystemError> take_fault();
   bool broken() const { return fault_.has_value(); }
 
  private:
@@ -83,6 +84,7 @@ class FileTrees {
   std::list<Place> open_;  ///< the last to be written first
   boost::unordered_flat_map<Id, Place> files_;
   std::optional<SystemError> fault_;
+  std::uint64_t lost_ = 0;  // lines, of files that were closed
 };
 
 }  // namespace sz::run

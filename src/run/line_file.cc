@@ -1,8 +1,10 @@
 #include "run/line_file.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,12 +26,14 @@ int LineFile::write(std::string_view bytes) {
 int LineFile::flush() {
   if (buffer_.empty()) return 0;
   int error = 0;
+  std::size_t taken = 0;
   if (!failed_) {
-    std::size_t taken = 0;
     error = end_.write_all(buffer_, *drain_, &taken);
     failed_ = error != 0;
     if (failed_) cut_back(std::string_view(buffer_).substr(0, taken));
   }
+  if (failed_)
+    lost_ += static_cast<std::uint64_t>(std::ranges::count(std::string_view(buffer_).substr(taken), '\n'));
   buffer_.clear();
   if (buffer_.capacity() > 4 * buffer_size) buffer_ = std::string();  // one long line blew it up
   return error;
@@ -51,6 +55,12 @@ void LineFile::cut_back(std::string_view written) const {
   const off_t end = ::lseek(file_.get(), 0, SEEK_CUR);
   if (end == status.st_size) [[maybe_unused]]
     const int cut = ::ftruncate(file_.get(), end - static_cast<off_t>(torn));
+}
+
+std::string loss_words(std::uint64_t lines) {
+  if (lines == 0) return {};
+  if (lines == 1) return "; 1 line that was counted is lost";
+  return fmt::format("; {} lines that were counted are lost", lines);
 }
 
 bool ends_with_line(int fd, int directory, const std::string& path) {

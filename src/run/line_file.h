@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,8 @@ class LineFile {
   int flush();
   /// Flushes and closes: the first errno, or what a WriteEnd gives.
   int close();
+  /// So many line ends it was given and could not write, those in the buffer left out.
+  std::uint64_t lost() const { return lost_; }
 
  private:
   static constexpr std::size_t buffer_size = std::size_t{64} << 10;
@@ -37,7 +40,11 @@ class LineFile {
   Drain* drain_;
   std::string buffer_;
   bool torn_ = false, failed_ = false;
+  std::uint64_t lost_ = 0;
 };
+
+/// What a message about a write that failed says of lost() lines.
+std::string loss_words(std::uint64_t lines);
 
 /// Is the last byte of the regular file `fd`, which may be open for writing only, a line end, as far as one
 /// can tell? An empty file has no torn line. `path` from `directory` (openat(2)) is where it was opened: it

@@ -33,7 +33,10 @@ class FileSet::File final : public SideFile {
   }
   void close() { note(file_.close()); }
   bool faulty() const { return fault_.has_value(); }
-  std::optional<SystemError> take_fault() { return std::exchange(fault_, std::nullopt); }
+  std::optional<SystemError> take_fault() {
+    if (fault_) fault_->message += loss_words(file_.lost());
+    return std::exchange(fault_, std::nullopt);
+  }
 
  private:
   void note(int error) {

@@ -196,6 +196,23 @@ teardown() { ! mountpoint -q small 2>/dev/null || umount small; }
   one_line
 }
 
+# lost_of FILE...: the statistics in err count a line of FILE... for each that err does not call lost.
+lost_of() {
+  local lost
+  lost=$(sed -n 's/^sz: cannot write small.*: No space left on device; \([0-9]*\) lines that were counted are lost$/\1/p' err)
+  same written "$(($(grep '^{"lines":' err | jq .lines.out) - lost))" "$(cat "$@" | wc -l)"
+}
+
+@test "a full file system: write says how many of the records that it counted are lost" {
+  mounted size=64k
+  numbers 100000 >in
+  is 3 sz --stats=json write small/out <in
+  lost_of small/out
+  rm small/out
+  is 3 sz --stats=json map '{k: (.n % 3), n}' then write 'small/{.k}' <in
+  lost_of small/?
+}
+
 @test "a read-only directory: found before any input is read" {
   numbers 3 >in
   if [ "$(id -u)" -eq 0 ]; then mounted ro; else mkdir -m 555 small; fi
