@@ -231,7 +231,8 @@ accounted() {
   : >>dead
   grep '^{' err | jq -e --argjson out "$(lines out)" --argjson dead "$(lines dead)" \
     '.lines.out == $out and .lines.failed == $dead and .lines.in == $out + $dead' || { cat err; return 1; }
-  same 'out and dead' '' "$(sort <(sed 's/[^0-9]//g' out) <(jq -r .original dead | sed 's/[^0-9]//g') | uniq -d)"
+  # As text, not by number: a line that the signal cut off looks like one with a smaller number.
+  same 'out and dead' '' "$(sort out <(jq -r .original dead) | uniq -d)"
 }
 
 @test "signals at any time with failing, deaf and slow children: nothing stays, nothing is lost" {
