@@ -39,7 +39,7 @@ class Batch final : public HoldingStage {
       last = *matches;
     }
     const std::string_view text = record.value_text();
-    Slot slot = open_.find(*key);
+    Slot slot = by_.keyed() ? open_.find(*key) : only_;
     if (slot != Keyed<Open>::none && options_.bytes != 0 &&
         open_[slot].bytes + text.size() > options_.bytes) {
       cut(slot, "bytes");
@@ -90,7 +90,7 @@ class Batch final : public HoldingStage {
       cut(open_.oldest(), "keys");
       count_eviction(key_);
     }
-    const Slot slot = open_.insert(key);
+    const Slot slot = only_ = open_.insert(key);
     Open& batch = open_[slot];
     batch.group = std::make_unique<Group>(run().ledger, run().keep_originals, usual_records_);
     batch.text = std::exchange(spent_text_, {});
@@ -117,6 +117,7 @@ class Batch final : public HoldingStage {
     Open batch = std::move(open_[slot]);
     key_.assign(open_.key(slot));
     open_.erase(slot);
+    only_ = Keyed<Open>::none;
     timers_.cancel(slot);
     held_ -= batch.records;
     usual_records_ = batch.records;
@@ -174,6 +175,7 @@ class Batch final : public HoldingStage {
   Options options_;
   expr::KeyOf by_;
   Keyed<Open> open_;
+  Slot only_ = Keyed<Open>::none;  // the open batch, where there are no keys
   SlotTimers timers_;
   std::size_t held_ = 0;
   std::uint64_t opened_ = 0;
