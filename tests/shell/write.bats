@@ -238,7 +238,8 @@ plain_build() { ! grep -q __ubsan_ "$SZ" || skip 'a sanitizer needs descriptors 
   mkfifo pipe
   exec 8<>pipe
   start --drain-timeout 200ms write pipe
-  numbers 20000 >&7 &
+  numbers 200000 >&7 &
+  IFS= read -r _ <&8  # it is at it
   eventually '! timeout 20 dd of=pipe bs=4096 count=1 if=/dev/zero oflag=nonblock,append conv=notrunc 2>/dev/null'
   kill -TERM "$pid"
   ends "$pid" 3
